@@ -1,0 +1,44 @@
+import { fileURLToPath } from 'node:url';
+import supalite from '@supabase/lite/vite';
+import { loadEnv, type PluginOption } from 'vite';
+import { lockDatabase } from './lockDatabase.ts';
+import { plainError } from './plainError.ts';
+import { shortenRefusals } from './shortenRefusals.ts';
+
+const DEMO = fileURLToPath(new URL('..', import.meta.url));
+
+/**
+ * The Supabase that the demo talks to: the one that VITE_SUPABASE_URL and VITE_SUPABASE_ANON_KEY name, or else Supabase
+ * Lite, a Postgres with Supabase's API inside of the dev server.
+ */
+export function supabaseServer(mode: string): PluginOption {
+    const { VITE_SUPABASE_URL: url, VITE_SUPABASE_ANON_KEY: key } = loadEnv(mode, DEMO);
+    if (url && key) return undefined;
+    if (url || key) {
+        const [present, missing] = url
+            ? ['VITE_SUPABASE_URL', 'VITE_SUPABASE_ANON_KEY']
+            : ['VITE_SUPABASE_ANON_KEY', 'VITE_SUPABASE_URL'];
+        throw plainError(
+            `${present} is set and ${missing} is not. Set both in demo/.env.local to use a Supabase project of your ` +
+                'own, or neither to use the one that comes with the demo.',
+        );
+    }
+
+    process.env.DO_NOT_TRACK ??= '1'; // Supabase Lite sends usage data unless told not to
+    process.chdir(DEMO); // where it looks for supabase/, and what the database's path is relative to
+    const { DEMO_DATABASE: database = '' } = { ...loadEnv(mode, DEMO, 'DEMO_'), ...process.env };
+    process.env.DEMO_DATABASE = database; // config.toml reads it
+
+    return [
+        {
+            name: 'demo-database',
+            configureServer(server) {
+                const unlock = lockDatabase(database);
+                server.httpServer?.once('close', unlock);
+                shortenRefusals();
+            },
+        },
+        // No request without a key has the rights of the service role, to which the rate limit does not apply.
+        supalite({ initOnBoot: false, admin: false }),
+    ];
+}

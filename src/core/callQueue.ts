@@ -1,0 +1,142 @@
+import type { Clock } from './clock.js';
+
+/** Interactive calls go before bulk ones. */
+export type CallPriority = 'interactive' | 'bulk';
+
+/** What a call asks for when it waits for its turn. Moments are milliseconds since the epoch. */
+export interface TurnRequest<Call> {
+    call: Call;
+    priority: CallPriority;
+    notBefore: number;
+    /** The end of the call's patience. */
+    deadline: number;
+    signal: AbortSignal | undefined;
+}
+
+/** Who decides when calls may leave. */
+export interface Gate<Call, Pass> {
+    /** The moment from which the next call may leave; `Infinity` when only an event can tell. */
+    opensAt(now: number): number;
+    /** A call leaves at this moment. What it returns is handed to the call. */
+    leave(now: number): Pass;
+    /** What a call rejects with at its deadline. */
+    timeout(call: Call): unknown;
+    /** The number of waiting calls changed. */
+    changed(): void;
+}
+
+interface Waiter<Call, Pass> extends TurnRequest<Call> {
+    resolve(pass: Pass): void;
+    reject(reason: unknown): void;
+}
+
+/** The longest delay that timers can hold. */
+export const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+
+/** Calls waiting for their turn, released in order by one timer as the gate opens. */
+export class CallQueue<Call, Pass> {
+    readonly #clock: Clock;
+    readonly #gate: Gate<Call, Pass>;
+    readonly #lanes = { interactive: new Set<Waiter<Call, Pass>>(), bulk: new Set<Waiter<Call, Pass>>() };
+    #timer: unknown;
+
+    constructor(clock: Clock, gate: Gate<Call, Pass>) {
+        this.#clock = clock;
+        this.#gate = gate;
+    }
+
+    get size(): number {
+        return this.#lanes.interactive.size + this.#lanes.bulk.size;
+    }
+
+    /** Resolves when it is the call's turn. Rejects with the signal's reason when that aborts first. */
+    wait(request: TurnRequest<Call>): Promise<Pass> {
+        return new Promise((resolve, reject) => {
+            const { signal } = request;
+            const abort = () => {
+                this.#remove(waiter);
+                reject(signal?.reason);
+                this.pump();
+            };
+            const waiter: Waiter<Call, Pass> = {
+                ...request,
+                resolve: pass => {
+                    signal?.removeEventListener('abort', abort);
+                    resolve(pass);
+                },
+                reject: reason => {
+                    signal?.removeEventListener('abort', abort);
+                    reject(reason);
+                },
+            };
+            signal?.addEventListener('abort', abort, { once: true });
+            this.#lanes[request.priority].add(waiter);
+            this.#gate.changed();
+            this.pump();
+        });
+    }
+
+    /** Releases whoever may leave now, and sets the timer for the next. Call it when the gate may have moved. */
+    pump(): void {
+        this.#clock.clearTimeout(this.#timer);
+        this.#timer = undefined;
+        for (;;) {
+            if (this.size === 0) return;
+            const now = this.#clock.now();
+            const opensAt = this.#gate.opensAt(now);
+            const next = opensAt <= now ? this.#firstAt(now) : undefined;
+            if (!next) {
+                this.#sleep(now, opensAt);
+                return;
+            }
+            this.#remove(next);
+            next.resolve(this.#gate.leave(now));
+        }
+    }
+
+    /** Lets every waiting call go as soon as the gate is open, whatever backoff it had chosen. */
+    hurry(): void {
+        for (const waiter of this.#waiters()) waiter.notBefore = 0;
+        this.pump();
+    }
+
+    /** Ends every wait. */
+    rejectAll(reasonFor: (call: Call) => unknown): void {
+        const waiters = this.#waiters();
+        for (const lane of Object.values(this.#lanes)) lane.clear();
+        this.pump();
+        if (waiters.length > 0) this.#gate.changed();
+        for (const waiter of waiters) waiter.reject(reasonFor(waiter.call));
+    }
+
+    #waiters(): Waiter<Call, Pass>[] {
+        return [...this.#lanes.interactive, ...this.#lanes.bulk];
+    }
+
+    #firstAt(now: number): Waiter<Call, Pass> | undefined {
+        for (const lane of [this.#lanes.interactive, this.#lanes.bulk]) {
+            for (const waiter of lane) if (waiter.notBefore <= now) return waiter;
+        }
+        return undefined;
+    }
+
+    #remove(waiter: Waiter<Call, Pass>): void {
+        this.#lanes[waiter.priority].delete(waiter);
+        this.#gate.changed();
+    }
+
+    #sleep(now: number, opensAt: number): void {
+        let wakeAt = Number.POSITIVE_INFINITY;
+        for (const waiter of this.#waiters()) {
+            if (waiter.deadline <= now) {
+                this.#remove(waiter);
+                waiter.reject(this.#gate.timeout(waiter.call));
+            } else {
+                wakeAt = Math.min(wakeAt, waiter.deadline, Math.max(opensAt, waiter.notBefore));
+            }
+        }
+        if (wakeAt < Number.POSITIVE_INFINITY) {
+            this.#timer = this.#clock.setTimeout(() => this.pump(), Math.min(wakeAt - now, MAX_TIMEOUT_MS));
+        }
+    }
+}

@@ -1,0 +1,18 @@
+/** Where the engine gets time and chance from, so that tests and simulations own both. */
+export interface Clock {
+    /** The current moment in milliseconds since the epoch. */
+    now(): number;
+    /** Calls back once after `ms` milliseconds and returns a handle for `clearTimeout`. */
+    setTimeout(callback: () => void, ms: number): unknown;
+    clearTimeout(handle: unknown): void;
+    /** A number from 0 (included) to 1 (excluded), used for jitter only. */
+    random(): number;
+}
+
+/** The real clock. Globals are looked up at each call, so that fake timers installed later are seen. */
+export const systemClock: Clock = {
+    now: () => Date.now(),
+    setTimeout: (callback, ms) => setTimeout(callback, ms),
+    clearTimeout: handle => clearTimeout(handle as ReturnType<typeof setTimeout>),
+    random: () => Math.random(),
+};

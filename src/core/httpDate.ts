@@ -1,0 +1,27 @@
+/**
+ * Sun, 06 Nov 1994 08:49:37 GMT, the obsolete Sunday, 06-Nov-94 08:49:37 GMT, and Sun Nov  6 08:49:37 1994, the obsolete
+ * form of C's asctime(): UTC, though nothing says so.
+ */
+const HTTP_DATE =
+    /^[a-z]{3,9}(?:, (\d\d)[ -]([a-z]{3})[ -](\d{4}|\d\d)| ([a-z]{3}) ([ \d]\d)) (\d\d:\d\d:\d\d) (?:GMT|(\d{4}))$/i;
+
+/**
+ * Reads the three forms of an HTTP-date (RFC 9110 5.6.7) as milliseconds since the epoch. `Date.parse` alone will not
+ * do: it takes asctime for local time, and accepts much that is not a date of HTTP.
+ *
+ * @param now decides the century of a two-digit year: one that seems more than 50 years ahead is in the past
+ */
+export function parseHttpDate(text: string, now: number): number | undefined {
+    const match = HTTP_DATE.exec(text);
+    if (!match) return undefined;
+    const [, day = match[5], month = match[4], year = match[7], , , time] = match;
+    const moment = Date.parse(`${day} ${month} ${fullYear(Number(year), now)} ${time} GMT`);
+    return Number.isNaN(moment) ? undefined : moment;
+}
+
+function fullYear(year: number, now: number): number {
+    if (year > 99) return year;
+    const thisYear = new Date(now).getUTCFullYear();
+    const inThisCentury = thisYear - (thisYear % 100) + year;
+    return inThisCentury > thisYear + 50 ? inThisCentury - 100 : inThisCentury;
+}

@@ -1,0 +1,147 @@
+import { type Clock, systemClock } from './clock.js';
+import { isRateLimitError, isRateLimitResult } from './detection.js';
+import { consoleLogger, type Logger } from './logger.js';
+import { read } from './safely.js';
+
+/** The options of a `RateLimitService`, and of `withRateLimit` when it makes its own. Durations are in milliseconds. */
+export interface RateLimitOptions {
+    /**
+     * Retries after the first attempt. An integer, 0 or more.
+     * @default 3
+     */
+    maxRetries?: number | undefined;
+    /**
+     * The first wait of the exponential backoff; each further one is twice as long. Finite, 0 or more.
+     * @default 100
+     */
+    initialDelayMs?: number | undefined;
+    /**
+     * The longest single wait, jitter aside. A server that asks for more opens the circuit instead. Finite, 0 or more.
+     * @default 10_000
+     */
+    maxDelayMs?: number | undefined;
+    /**
+     * The share of a wait that is added at random, so that refused clients do not come back in step. 0 to 1.
+     * @default 0.2
+     */
+    jitterFactor?: number | undefined;
+    /**
+     * Wait as long as the server says (`Retry-After` and its kin) instead of the backoff.
+     * @default true
+     */
+    respectRetryAfter?: boolean | undefined;
+    /**
+     * The most that one call may spend waiting, over all its retries. 0 or more, `Infinity` allowed.
+     * @default 30_000
+     */
+    maxElapsedMs?: number | undefined;
+    /**
+     * Consecutive failed calls that open the circuit. An integer, 1 or more.
+     * @default 5
+     */
+    circuitBreakerThreshold?: number | undefined;
+    /**
+     * How long the circuit stays open before one call is let through as a probe. Finite, 0 or more.
+     * @default 60_000
+     */
+    circuitResetMs?: number | undefined;
+    /**
+     * What counts as a refusal, asked about everything that a call rejects or resolves with.
+     * @default the exported `isRateLimitError`, stricter about what resolves
+     */
+    // biome-ignore lint/suspicious/noExplicitAny: errors have no type, and a predicate that reads `error.status` should not need a cast
+    isRateLimitError?: ((errorOrResult: any) => boolean) | undefined;
+    /**
+     * Where log lines go, `false` for nowhere.
+     * @default console
+     */
+    logger?: Logger | false | undefined;
+    /**
+     * Where time and chance come from. For tests and simulations.
+     * @default the real clock
+     */
+    clock?: Clock | undefined;
+}
+
+type Defaulted = Exclude<keyof RateLimitOptions, 'isRateLimitError' | 'logger'>;
+
+/** The options as the engine uses them: checked, and complete. */
+export interface ResolvedOptions extends Readonly<{ [Name in Defaulted]: Exclude<RateLimitOptions[Name], undefined> }> {
+    readonly logger: Logger | false;
+    readonly isRefusal: (value: unknown) => boolean;
+    readonly isRefusedResult: (value: unknown) => boolean;
+}
+
+/** What an option falls back to, which also tells its type, and the range of a number. */
+type Rule = readonly [fallback: unknown, least?: number, most?: number, isWhole?: boolean];
+
+const FINITE = Number.MAX_VALUE;
+
+const RULES: Record<keyof RateLimitOptions, Rule> = {
+    maxRetries: [3, 0, FINITE, true],
+    initialDelayMs: [100, 0, FINITE],
+    maxDelayMs: [10_000, 0, FINITE],
+    jitterFactor: [0.2, 0, 1],
+    respectRetryAfter: [true],
+    maxElapsedMs: [30_000, 0],
+    circuitBreakerThreshold: [5, 1, FINITE, true],
+    circuitResetMs: [60_000, 0, FINITE],
+    isRateLimitError: [isRateLimitError],
+    logger: [consoleLogger],
+    clock: [systemClock],
+};
+
+/**
+ * Checks options and fills in the defaults.
+ *
+ * @throws {TypeError} naming the option and the value when it is of the wrong type, or there is no such option
+ * @throws {RangeError} naming the option and the value when it is out of range
+ */
+export function resolveOptions(options: RateLimitOptions = {}): ResolvedOptions {
+    const given: Record<string, unknown> = { ...options };
+    for (const name of Object.keys(given)) {
+        if (!(name in RULES)) refuse(name, `one of ${Object.keys(RULES).join(', ')}`, 'an unknown option');
+    }
+    const resolved: Record<string, unknown> = {};
+    for (const [name, rule] of Object.entries(RULES)) resolved[name] = checked(name, given[name] ?? rule[0], rule);
+    const predicate = options.isRateLimitError && guarded(options.isRateLimitError);
+    return {
+        ...(resolved as unknown as ResolvedOptions),
+        isRefusal: predicate ?? isRateLimitError,
+        isRefusedResult: predicate ?? isRateLimitResult,
+    };
+}
+
+function checked(name: string, value: unknown, [fallback, least = 0, most = Infinity, isWhole]: Rule): unknown {
+    const functions = typeof fallback === 'object' ? Object.keys(fallback as object) : [];
+    if (functions.length > 0 && value !== false) {
+        if (!functions.every(key => typeof read(value, key) === 'function')) {
+            refuse(name, `an object with the functions ${functions.join(', ')}`, value);
+        }
+    } else if (typeof value !== typeof fallback && name !== 'logger') {
+        refuse(name, `a ${typeof fallback}`, value);
+    } else if (typeof value === 'number') {
+        if (!(value >= least)) refuse(name, `${least} or more`, value, RangeError);
+        if (value > most) refuse(name, most === FINITE ? 'finite' : `${most} or less`, value, RangeError);
+        if (isWhole && !Number.isInteger(value)) refuse(name, 'an integer', value, RangeError);
+    }
+    return value;
+}
+
+/** A predicate that reads `error.status` throws when a call resolves with nothing: that is a no. */
+function guarded(predicate: (value: unknown) => boolean): (value: unknown) => boolean {
+    return value => {
+        try {
+            return predicate(value);
+        } catch {
+            return false;
+        }
+    };
+}
+
+/** Throws an error that says which option is wrong, what it must be, and what it is. */
+export function refuse(name: string, must: string, value: unknown, ErrorClass = TypeError): never {
+    const got =
+        typeof value === 'object' && value ? 'an object' : typeof value === 'string' ? `"${value}"` : String(value);
+    throw new ErrorClass(`ra-rate-limit: ${name} must be ${must}, got ${got}`);
+}

@@ -1,0 +1,60 @@
+/** The first pace after a refusal, in calls per second: the rate is not known yet. */
+const FIRST_RATE = 10;
+const MIN_RATE = 0.1;
+/** A call accepted at the pace raises it by this many calls per second… */
+const INCREASE = 0.5;
+/** …and a refusal, once per burst, multiplies it by this. */
+const DECREASE = 0.5;
+/** Without a refusal for this long the pace ends. */
+const QUIET_MS = 10_000;
+
+/**
+ * The pace of a service after a refusal: additive increase, multiplicative decrease (Chiu and Jain, 1989). A healthy
+ * service has none. It has no timers, and is told the time.
+ */
+export class Pacer {
+    readonly #random: () => number;
+    #rate: number | undefined;
+    #nextAt = 0;
+    #lastRefusalAt = 0;
+    /** Calls sent before the last decrease: their refusals belong to the same burst. */
+    #burstEnd = 0;
+
+    constructor(random: () => number) {
+        this.#random = random;
+    }
+
+    isPacing(now: number): boolean {
+        if (this.#rate !== undefined && now - this.#lastRefusalAt >= QUIET_MS) this.reset();
+        return this.#rate !== undefined;
+    }
+
+    /** The moment from which the next call may leave. */
+    opensAt(now: number): number {
+        return this.isPacing(now) ? this.#nextAt : now;
+    }
+
+    sent(now: number): void {
+        if (this.#rate !== undefined) this.#nextAt = now + (1000 / this.#rate) * (0.9 + 0.2 * this.#random());
+    }
+
+    accepted(): void {
+        if (this.#rate !== undefined) this.#rate += INCREASE;
+    }
+
+    /**
+     * @param sequence which call of the service it was, counted from 1
+     * @param latest the call sent last
+     */
+    refused(now: number, sequence: number, latest: number): void {
+        this.#lastRefusalAt = now;
+        if (sequence <= this.#burstEnd) return;
+        this.#burstEnd = latest;
+        this.#rate = this.#rate === undefined ? FIRST_RATE : Math.max(MIN_RATE, this.#rate * DECREASE);
+    }
+
+    reset(): void {
+        this.#rate = undefined;
+        this.#nextAt = 0;
+    }
+}

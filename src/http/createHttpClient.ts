@@ -1,0 +1,72 @@
+import { HttpError } from 'ra-core';
+import type { RateLimitService } from '../core/service.js';
+import { rateLimitFetch } from './rateLimitFetch.js';
+
+/** The options of a request: those of `fetch`, and the user whose token is sent. As in react-admin's `fetchJson`. */
+export interface HttpClientOptions extends RequestInit {
+    user?: { authenticated?: boolean; token?: string };
+}
+
+export interface HttpClientResponse {
+    status: number;
+    headers: Headers;
+    body: string;
+    // biome-ignore lint/suspicious/noExplicitAny: the shape that react-admin's data providers expect
+    json: any;
+}
+
+export type HttpClient = (url: string | URL, options?: HttpClientOptions) => Promise<HttpClientResponse>;
+
+/**
+ * An HTTP client with the contract of react-admin's `fetchUtils.fetchJson`, whose responses the service sees.
+ *
+ * @param options.service hears of each response
+ * @param options.fetch the `fetch` to call, by default the global one
+ * @throws {HttpError} when the server answers with anything but 2xx
+ *
+ * @example
+ * const rateLimit = new RateLimitService();
+ * const dataProvider = withRateLimit(
+ *     jsonServerProvider(apiUrl, createHttpClient({ service: rateLimit })),
+ *     { service: rateLimit },
+ * );
+ */
+export function createHttpClient({
+    service,
+    ...options
+}: {
+    service: RateLimitService;
+    fetch?: typeof fetch | undefined;
+}): HttpClient {
+    return createFetchJson(rateLimitFetch(service, options));
+}
+
+/** `fetchJson` over a given `fetch`. */
+export function createFetchJson(fetch: typeof globalThis.fetch): HttpClient {
+    return async (url, options = {}) => {
+        const { user, ...init } = options;
+        const response = await fetch(url, { ...init, headers: toHeaders(options) });
+        const body = await response.text();
+        const json = parseJson(body);
+        if (!response.ok) throw new HttpError(json?.message || response.statusText, response.status, json);
+        return { status: response.status, headers: response.headers, body, json };
+    };
+}
+
+function toHeaders({ headers: given, body, method = 'GET', user }: HttpClientOptions): Headers {
+    const headers = new Headers(given ?? { Accept: 'application/json' });
+    if (body && method !== 'GET' && !headers.has('Content-Type') && !(body instanceof FormData)) {
+        headers.set('Content-Type', 'application/json');
+    }
+    if (user?.authenticated && user.token) headers.set('Authorization', user.token);
+    return headers;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a body may be anything
+function parseJson(body: string): any {
+    try {
+        return JSON.parse(body);
+    } catch {
+        return undefined; // not JSON: an empty answer, or the page of a gateway
+    }
+}

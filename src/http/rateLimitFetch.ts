@@ -1,0 +1,35 @@
+import type { RateLimitService } from '../core/service.js';
+
+export interface RateLimitFetchOptions {
+    /**
+     * The `fetch` to call.
+     * @default the global one, looked up at each call
+     */
+    fetch?: typeof fetch | undefined;
+    /**
+     * Which requests the service hears of, by their URL.
+     * @default all but those to `/auth/v1/`: signing in has limits of its own
+     */
+    observes?: ((url: string) => boolean) | undefined;
+}
+
+/**
+ * A `fetch` that lets the service see each response, for `Retry-After` and its kin: react-admin's `fetchJson` drops
+ * the headers of an error. It never retries and changes nothing.
+ *
+ * @example
+ * const supabaseClient = createClient(url, key, { global: { fetch: rateLimitFetch(rateLimit) } });
+ */
+export function rateLimitFetch(service: RateLimitService, options: RateLimitFetchOptions = {}): typeof fetch {
+    const { observes = isNotAuth } = options;
+    return async (input, init) => {
+        const send = options.fetch ?? globalThis.fetch;
+        const response = await send(input, init);
+        if (observes(toUrl(input))) service.observe(response);
+        return response;
+    };
+}
+
+const isNotAuth = (url: string): boolean => !url.includes('/auth/v1/');
+
+const toUrl = (input: Parameters<typeof fetch>[0]): string => (input instanceof Request ? input.url : String(input));

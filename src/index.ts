@@ -1,0 +1,24 @@
+export type { CallContext, CallNames } from './core/call.js';
+export type { CallPriority } from './core/callQueue.js';
+export type { CircuitBreakerState, CircuitStatus } from './core/circuitBreaker.js';
+export type { Clock } from './core/clock.js';
+export { isRateLimitError } from './core/detection.js';
+export { RateLimitError, type RateLimitErrorBody, RateLimitErrorCode, type RateLimitMessages } from './core/errors.js';
+export type { RateLimitEventName, RateLimitEvents } from './core/events.js';
+export type { Logger } from './core/logger.js';
+export type { RateLimitSnapshot, RateLimitStats } from './core/monitor.js';
+export type { RateLimitOptions } from './core/options.js';
+export { RateLimitService } from './core/service.js';
+export {
+    createHttpClient,
+    type HttpClient,
+    type HttpClientOptions,
+    type HttpClientResponse,
+} from './http/createHttpClient.js';
+export { type RateLimitFetchOptions, rateLimitFetch } from './http/rateLimitFetch.js';
+export {
+    getRateLimitService,
+    type ProviderOptions,
+    type WithRateLimitOptions,
+    withRateLimit,
+} from './provider/withRateLimit.js';

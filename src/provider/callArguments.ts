@@ -1,0 +1,31 @@
+import { read } from '../core/safely.js';
+
+/**
+ * The methods whose first argument is known to name a resource. Of any other method it may be anything, an e-mail
+ * address or a token included, and must not show up in a log line.
+ */
+const RESOURCE_METHODS = new Set([
+    'getList',
+    'getOne',
+    'getMany',
+    'getManyReference',
+    'create',
+    'createMany',
+    'update',
+    'updateMany',
+    'delete',
+    'deleteMany',
+]);
+
+export function resourceOf(method: string, [resource]: readonly unknown[]): string | undefined {
+    return RESOURCE_METHODS.has(method) && typeof resource === 'string' ? resource : undefined;
+}
+
+/** react-admin passes the signal in `params`; a custom method may take it in whichever argument it likes. */
+export function signalOf(args: readonly unknown[]): AbortSignal | undefined {
+    for (const arg of args) {
+        const signal = read(arg, 'signal');
+        if (signal instanceof AbortSignal) return signal;
+    }
+    return undefined;
+}

@@ -1,0 +1,152 @@
+import type { RateLimitMessages } from '../core/errors.js';
+import { type RateLimitOptions, refuse } from '../core/options.js';
+import { RateLimitService } from '../core/service.js';
+import { resourceOf, signalOf } from './callArguments.js';
+
+/** The options of `withRateLimit`, beside those of the service. */
+export interface ProviderOptions {
+    /**
+     * Which methods are wrapped: their names, or a predicate.
+     * @default every function except `getList`, `getOne`, `getMany` and `getManyReference`
+     */
+    methods?: readonly string[] | ((method: string) => boolean) | undefined;
+    /**
+     * A feature flag, read at each call: while false, calls go straight to the data provider.
+     * @default true
+     */
+    enabled?: boolean | (() => boolean) | undefined;
+    /**
+     * Texts or translation keys for the error codes.
+     * @default the English texts
+     */
+    messages?: Partial<RateLimitMessages> | undefined;
+}
+
+/** Either a service to share, or the options of one of its own. */
+export type WithRateLimitOptions = ProviderOptions &
+    (
+        | ({ service: RateLimitService } & { [Name in keyof RateLimitOptions]?: undefined })
+        | (RateLimitOptions & { service?: undefined })
+    );
+
+type Method = (...args: unknown[]) => unknown;
+
+const READS: readonly string[] = ['getList', 'getOne', 'getMany', 'getManyReference'];
+
+/** An enumerable property of the wrapped provider, so that the copies that `{ ...dataProvider }` makes have it too. */
+const SERVICE = Symbol.for('ra-rate-limit.service');
+
+/**
+ * Wraps a data provider: what the server refuses with a 429 is sent again when the server is ready, and what finally
+ * fails rejects with a `RateLimitError`. Returns a provider of the same type.
+ *
+ * @throws {TypeError} when the data provider is not an object, or an option is unknown or of the wrong type
+ * @throws {RangeError} when an option is out of range
+ *
+ * @example
+ * const dataProvider = withRateLimit(supabaseDataProvider({ instanceUrl, apiKey, supabaseClient }));
+ */
+export function withRateLimit<Provider extends object>(
+    dataProvider: Provider,
+    options: WithRateLimitOptions = {},
+): Provider {
+    if (typeof dataProvider !== 'object' || dataProvider === null) refuse('dataProvider', 'an object', dataProvider);
+    if (dataProvider instanceof Promise) refuse('dataProvider', 'what the promise resolves with', dataProvider);
+    const { service, isEnabled, isLimited, messages } = resolveProviderOptions(options);
+
+    const limit = (name: string, method: Method): Method => {
+        // Learned at the first call: a method that returns no promise has nothing to wait for.
+        let isSync = false;
+        return (...args) => {
+            const call = () => method.apply(dataProvider, args);
+            if (isSync || !isEnabled()) return call();
+            const resourceName = resourceOf(name, args);
+            const result = service.run(call, { resourceName, operation: name, signal: signalOf(args), messages });
+            isSync = !(result instanceof Promise);
+            return result;
+        };
+    };
+
+    const bound = new Map<PropertyKey, { method: Method; wrapper: Method }>();
+    const bind = (key: PropertyKey, method: Method): Method => {
+        const known = bound.get(key);
+        if (known?.method === method) return known.wrapper;
+        const wrapper = typeof key === 'string' && isLimited(key) ? limit(key, method) : method.bind(dataProvider);
+        bound.set(key, { method, wrapper });
+        return wrapper;
+    };
+
+    const get = (key: PropertyKey): unknown => {
+        if (key === SERVICE) return service;
+        if (key === 'then') return undefined; // some wrappers of react-admin answer any name with a function
+        const value: unknown = Reflect.get(dataProvider, key); // not through the proxy: private fields, frozen objects
+        return typeof value === 'function' && key !== 'constructor' ? bind(key, value as Method) : value;
+    };
+
+    // The target is an empty object, not the provider: a proxy may not answer for the properties of a frozen target.
+    return new Proxy({} as Provider, {
+        get: (_, key) => get(key),
+        has: (_, key) => key === SERVICE || key in dataProvider,
+        set: (_, key, value) => Reflect.set(dataProvider, key, value),
+        deleteProperty: (_, key) => Reflect.deleteProperty(dataProvider, key),
+        defineProperty: (_, key, descriptor) => Reflect.defineProperty(dataProvider, key, descriptor),
+        getPrototypeOf: () => Reflect.getPrototypeOf(dataProvider),
+        ownKeys: () => [...keysOf(dataProvider)],
+        getOwnPropertyDescriptor: (_, key) => {
+            if (!keysOf(dataProvider).has(key)) return undefined;
+            const enumerable = Reflect.getOwnPropertyDescriptor(dataProvider, key)?.enumerable ?? true;
+            return { value: get(key), enumerable, configurable: true, writable: true };
+        },
+    });
+}
+
+/**
+ * The service of a provider that `withRateLimit` made, or of a copy of one; `undefined` for any other.
+ *
+ * @example
+ * const service = getRateLimitService(dataProvider);
+ * service?.on('open', ({ openUntil }) => report(openUntil));
+ */
+export function getRateLimitService(dataProvider: unknown): RateLimitService | undefined {
+    if (typeof dataProvider !== 'object' || dataProvider === null) return undefined;
+    // By its descriptor: some wrappers of react-admin answer any property with a function.
+    const service: unknown = Reflect.getOwnPropertyDescriptor(dataProvider, SERVICE)?.value;
+    return service instanceof RateLimitService ? service : undefined;
+}
+
+function resolveProviderOptions(options: WithRateLimitOptions) {
+    const { service, methods, enabled = true, messages, ...engine } = options;
+    if (service !== undefined && !(service instanceof RateLimitService)) {
+        refuse('service', 'a RateLimitService', service);
+    }
+    if (methods !== undefined && typeof methods !== 'function' && !Array.isArray(methods)) {
+        refuse('methods', 'a list of names or a function', methods);
+    }
+    if (typeof enabled !== 'boolean' && typeof enabled !== 'function') {
+        refuse('enabled', 'a boolean or a function', enabled);
+    }
+    const [surplus] = Object.keys(engine);
+    if (service && surplus) refuse(surplus, 'given to the service', 'withRateLimit({ service })');
+    const isChosen =
+        typeof methods === 'function' ? methods : (name: string) => methods?.includes(name) ?? !READS.includes(name);
+    return {
+        service: service ?? new RateLimitService(engine),
+        isEnabled: typeof enabled === 'function' ? enabled : () => enabled,
+        isLimited: (name: string) => !(name in Object.prototype) && isChosen(name),
+        messages,
+    };
+}
+
+/** What a copy of the wrapped provider has: its properties, the methods of its class, and the service. */
+function keysOf(dataProvider: object): Set<string | symbol> {
+    const keys = new Set<string | symbol>([...Reflect.ownKeys(dataProvider), SERVICE]);
+    let prototype = Reflect.getPrototypeOf(dataProvider);
+    while (prototype && prototype !== Object.prototype) {
+        for (const key of Reflect.ownKeys(prototype)) {
+            const isMethod = typeof Reflect.getOwnPropertyDescriptor(prototype, key)?.value === 'function';
+            if (isMethod && key !== 'constructor') keys.add(key);
+        }
+        prototype = Reflect.getPrototypeOf(prototype);
+    }
+    return keys;
+}

@@ -1,0 +1,24 @@
+import { DataProviderContext } from 'ra-core';
+import { useContext } from 'react';
+import type { RateLimitService } from '../core/service.js';
+import { getRateLimitService } from '../provider/withRateLimit.js';
+import { RateLimitContext } from './RateLimitContext.js';
+
+/**
+ * The service of the nearest `<RateLimitContextProvider>`, else that of the data provider of `<Admin>`.
+ *
+ * @throws {Error} when there is none, with what to do
+ */
+export function useRateLimitService(): RateLimitService {
+    const fromContext = useContext(RateLimitContext);
+    // Not useDataProvider(): its proxy hides the service.
+    const dataProvider = useContext(DataProviderContext);
+    const service = fromContext ?? getRateLimitService(dataProvider);
+    if (!service) {
+        throw new Error(
+            'ra-rate-limit: no rate limit service found. Pass the result of withRateLimit() to <Admin dataProvider>, ' +
+                'or, if it is combined or wrapped again, put <RateLimitContextProvider service={service}> around the app',
+        );
+    }
+    return service;
+}

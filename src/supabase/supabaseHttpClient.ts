@@ -1,0 +1,37 @@
+import type { SupabaseClient } from '@supabase/supabase-js';
+import { createFetchJson, type HttpClient } from '../http/createHttpClient.js';
+
+export interface SupabaseHttpClientOptions {
+    /** The publishable (anon) key of the project. */
+    apiKey: string;
+    supabaseClient: SupabaseClient;
+    /**
+     * The `fetch` to call, such as `rateLimitFetch(service)`.
+     * @default the global one, looked up at each call
+     */
+    fetch?: typeof fetch;
+}
+
+/**
+ * The HTTP client of `ra-supabase` over a `fetch` of one's own: that of the package itself goes past the
+ * `global.fetch` of the Supabase client, so `Retry-After` would not be seen.
+ *
+ * @throws {HttpError} when the server answers with anything but 2xx
+ */
+export function supabaseHttpClient({ apiKey, supabaseClient, fetch }: SupabaseHttpClientOptions): HttpClient {
+    const fetchJson = createFetchJson(fetch ?? ((input, init) => globalThis.fetch(input, init)));
+    return async (url, options = {}) => {
+        const { data } = await supabaseClient.auth.getSession();
+        const headers = new Headers(options.headers);
+        for (const [name, value] of Object.entries(clientHeaders(supabaseClient))) headers.set(name, value);
+        headers.set('apiKey', apiKey);
+        // The token identifies the user, so that row level security applies.
+        const user = data.session && { authenticated: true, token: `Bearer ${data.session.access_token}` };
+        return fetchJson(url, { ...options, headers, ...(user && { user }) });
+    };
+}
+
+/** The headers given to `createClient` in `global.headers`, a protected field. */
+function clientHeaders(supabaseClient: SupabaseClient): Record<string, string> {
+    return (supabaseClient as unknown as { headers?: Record<string, string> }).headers ?? {};
+}

@@ -1,0 +1,39 @@
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+import { supabaseServer } from './demo/server/supabaseServer.ts';
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** A suite of its own: the folder says what it needs. */
+const suite = (name: string, include: string[], options: object = {}) => ({
+    extends: true as const,
+    root: at('.'),
+    test: { name, include, ...options },
+});
+
+export default defineConfig(({ command, mode }) => ({
+    root: at(process.env.VITEST ? '.' : 'demo'),
+    // Only for the dev server of the demo: the tests and builds that read this file need no database.
+    plugins: [react(), command === 'serve' && !process.env.VITEST && supabaseServer(mode)],
+    resolve: {
+        alias: [
+            { find: /^ra-rate-limit$/, replacement: at('src/index.ts') },
+            { find: /^ra-rate-limit\/(react|supabase)$/, replacement: `${at('src')}/$1/index.ts` },
+        ],
+    },
+    test: {
+        projects: [
+            suite('unit', ['tests/{core,provider,http,supabase}/**/*.test.ts']),
+            suite('react', ['tests/react/**/*.test.tsx'], { environment: 'jsdom' }),
+            suite('integration', ['tests/integration/**/*.test.ts'], { testTimeout: 60_000, hookTimeout: 60_000 }),
+            suite('browser', ['tests/browser/**/*.test.ts'], { testTimeout: 120_000, hookTimeout: 120_000 }),
+        ],
+        typecheck: { enabled: false },
+        coverage: {
+            include: ['src/{core,provider,http}/**'],
+            thresholds: { 100: true },
+            reporter: ['text', 'html'],
+        },
+    },
+}));
