@@ -12,8 +12,8 @@ export function lockDatabase(database: string): () => void {
     const owner = readOwner(path);
     if (owner !== undefined && owner !== process.pid && isRunning(owner)) {
         throw plainError(
-            `The demo runs already, as process ${owner}, and two servers cannot share its database. Stop that one, or ` +
-                `give this one a database of its own: DEMO_DATABASE=memory:// npm start\n` +
+            `The demo runs already, as process ${owner}, and two servers cannot share its database. Stop that one, ` +
+                'or give this one a database of its own: DEMO_DATABASE=memory:// npm start\n' +
                 `(If process ${owner} is something else, delete demo/${path}.)`,
         );
     }

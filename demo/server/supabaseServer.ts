@@ -25,9 +25,9 @@ export function supabaseServer(mode: string): PluginOption {
     }
 
     process.env.DO_NOT_TRACK ??= '1'; // Supabase Lite sends usage data unless told not to
-    process.chdir(DEMO); // where it looks for supabase/, and what the database's path is relative to
-    const { DEMO_DATABASE: database = '' } = { ...loadEnv(mode, DEMO, 'DEMO_'), ...process.env };
-    process.env.DEMO_DATABASE = database; // config.toml reads it
+    process.chdir(DEMO); // where it looks for supabase/, and what these paths are relative to
+    process.env.DEMO_DATABASE ??= 'supabase/.temp/data'; // read by lite.json
+    const database = process.env.DEMO_DATABASE;
 
     return [
         {
@@ -39,6 +39,6 @@ export function supabaseServer(mode: string): PluginOption {
             },
         },
         // No request without a key has the rights of the service role, to which the rate limit does not apply.
-        supalite({ initOnBoot: false, admin: false }),
+        supalite({ config: 'server/lite.json', initOnBoot: false, admin: false }),
     ];
 }

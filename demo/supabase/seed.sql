@@ -19,7 +19,7 @@ values
     (14, 'Meridian Legal', 'Legal', 95, 'https://www.meridianlegal.example', '+1 555 0123', '9 Fitzwilliam Place', 'Dublin', 'Ireland', 'Law firm for shipping and insurance. Needs an audit trail for everything.', now() - interval '179 days'),
     (15, 'Solis Solar', 'Energy', 180, 'https://www.solissolar.example', '+1 555 0124', '2100 Desert View Road', 'Phoenix', 'United States', 'Installs solar panels for schools and warehouses.', now() - interval '162 days'),
     (16, 'Greenfield Organics', 'Agriculture', 33, 'https://www.greenfieldorganics.example', '+1 555 0125', 'Oudegracht 112', 'Utrecht', 'Netherlands', 'Vegetable boxes for 9,000 households, ordered every week.', now() - interval '145 days'),
-    (17, 'Almeida Construction', 'Construction', 440, 'https://www.almeidaconstruction.example', '+1 555 0126', 'Rua do Almada 203', 'Porto', 'Portugal', 'Renovates old buildings in the centre of town; many subcontractors.', now() - interval '128 days'),
+    (17, 'Almeida Construction', 'Construction', 440, 'https://www.almeidaconstruction.example', '+1 555 0126', 'Rua do Almada 203', 'Porto', 'Portugal', 'Renovates old buildings in the center of town; many subcontractors.', now() - interval '128 days'),
     (18, 'Pixel & Bramble', 'Design', 18, 'https://www.pixelandbramble.example', '+1 555 0127', '26 Thistle Street', 'Edinburgh', 'United Kingdom', 'Design studio. Small budget, but recommends us to its clients.', now() - interval '111 days'),
     (19, 'Rahman Textiles', 'Manufacturing', 690, 'https://www.rahmantextiles.example', '+1 555 0128', 'Plot 14, Tejgaon', 'Dhaka', 'Bangladesh', 'Supplies workwear to hospitals in twelve countries.', now() - interval '94 days'),
     (20, 'Cobalt Cycles', 'Retail', 41, 'https://www.cobaltcycles.example', '+1 555 0129', 'Nørrebrogade 66', 'Copenhagen', 'Denmark', 'Builds and repairs cargo bikes; opened a second workshop last spring.', now() - interval '77 days')
@@ -128,7 +128,7 @@ values
     (21, 25, 'meeting', 'First visit to Nagoya. Mr Tanaka expects an answer on the same day, always.', now() - interval '33 days'),
     (22, 26, 'email', 'Yuki translated our one-page summary into Japanese. Very kind of her.', now() - interval '31 days'),
     (23, 30, 'call', 'Piotr opens three more shops this year and wants a price for twelve people.', now() - interval '13 days'),
-    (24, 33, 'meeting', 'Meridian cannot sign without an audit trail. Enterprise is the only licence that fits.', now() - interval '17 days'),
+    (24, 33, 'meeting', 'Meridian cannot sign without an audit trail. Enterprise is the only license that fits.', now() - interval '17 days'),
     (25, 35, 'call', 'Teresa asked whether the field team can work without a connection.', now() - interval '5 days'),
     (26, 35, 'email', 'Sent her the roadmap: working offline is planned for the autumn.', now() - interval '4 days'),
     (27, 39, 'meeting', 'António keeps his notes on paper. Beatriz will enter them for him.', now() - interval '22 days'),
@@ -141,9 +141,9 @@ on conflict do nothing;
 
 insert into public.products (id, name, reference, category, unit_price, description, available)
 values
-    (1, 'CRM Starter', 'CRM-010', 'Licence', 29, 'For one team of up to five people, per month.', true),
-    (2, 'CRM Business', 'CRM-020', 'Licence', 79, 'Unlimited pipelines, reports and API access, per person and month.', true),
-    (3, 'CRM Enterprise', 'CRM-030', 'Licence', 149, 'Single sign-on, audit trail and a service level agreement, per person and month.', true),
+    (1, 'CRM Starter', 'CRM-010', 'License', 29, 'For one team of up to five people, per month.', true),
+    (2, 'CRM Business', 'CRM-020', 'License', 79, 'Unlimited pipelines, reports and API access, per person and month.', true),
+    (3, 'CRM Enterprise', 'CRM-030', 'License', 149, 'Single sign-on, audit trail and a service level agreement, per person and month.', true),
     (4, 'Data import', 'SRV-100', 'Service', 1200, 'We move customers, contacts and history from the old system.', true),
     (5, 'Onboarding workshop', 'SRV-110', 'Service', 1850, 'One day on site for up to twelve people.', true),
     (6, 'Custom report', 'SRV-120', 'Service', 640, 'One report made to measure, with its documentation.', true),
@@ -152,7 +152,7 @@ values
     (9, 'Round-the-clock support', 'SUP-210', 'Support', 900, 'Answers within thirty minutes, nights and weekends included, per month.', true),
     (10, 'E-mail campaign add-on', 'ADD-300', 'Add-on', 45, 'Newsletters to up to 10,000 contacts, per month.', true),
     (11, 'Telephony add-on', 'ADD-310', 'Add-on', 18, 'Call from the contact''s page, per person and month.', true),
-    (12, 'Classic desktop client', 'OLD-900', 'Licence', 240, 'No longer sold; kept for the opportunities that have it.', false)
+    (12, 'Classic desktop client', 'OLD-900', 'License', 240, 'No longer sold; kept for the opportunities that have it.', false)
 on conflict do nothing;
 
 insert into public.opportunities (id, name, company_id, contact_id, stage, amount, expected_on, description, created_at, updated_at)

@@ -29,6 +29,8 @@ export interface Call {
     readonly context: CallContext;
     readonly names: CallNames;
     attempts: number;
+    /** The place of its last attempt among all that the service sent. */
+    sequence: number;
     waitedMs: number;
     /** The earliest moment of the next attempt. */
     notBefore: number;
@@ -39,5 +41,5 @@ export interface Call {
 export const createCall = (context: CallContext): Call => {
     const { resourceName: resource, operation } = context;
     const names = { ...(resource !== undefined && { resource }), ...(operation !== undefined && { operation }) };
-    return { context, names, attempts: 0, waitedMs: 0, notBefore: 0, cause: undefined };
+    return { context, names, attempts: 0, sequence: 0, waitedMs: 0, notBefore: 0, cause: undefined };
 };

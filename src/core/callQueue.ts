@@ -84,13 +84,15 @@ export class CallQueue<Call, Pass> {
             if (this.size === 0) return;
             const now = this.#clock.now();
             const opensAt = this.#gate.opensAt(now);
-            const next = opensAt <= now ? this.#firstAt(now) : undefined;
-            if (!next) {
-                this.#sleep(now, opensAt);
-                return;
+            const next = opensAt <= now ? this.#first(waiter => waiter.notBefore <= now) : undefined;
+            if (next) {
+                this.#release(next, now);
+                continue;
             }
-            this.#remove(next);
-            next.resolve(this.#gate.leave(now));
+            const late = this.#first(waiter => waiter.deadline <= now);
+            if (!late) return this.#sleep(now, opensAt);
+            this.#remove(late);
+            late.reject(this.#gate.timeout(late.call));
         }
     }
 
@@ -113,11 +115,18 @@ export class CallQueue<Call, Pass> {
         return [...this.#lanes.interactive, ...this.#lanes.bulk];
     }
 
-    #firstAt(now: number): Waiter<Call, Pass> | undefined {
+    #first(isMeant: (waiter: Waiter<Call, Pass>) => boolean): Waiter<Call, Pass> | undefined {
         for (const lane of [this.#lanes.interactive, this.#lanes.bulk]) {
-            for (const waiter of lane) if (waiter.notBefore <= now) return waiter;
+            for (const waiter of lane) if (isMeant(waiter)) return waiter;
         }
         return undefined;
+    }
+
+    /** Outsiders hear of it last: one that aborts another call in answer finds the queue and the gate in order. */
+    #release(waiter: Waiter<Call, Pass>, now: number): void {
+        this.#lanes[waiter.priority].delete(waiter);
+        waiter.resolve(this.#gate.leave(now));
+        this.#gate.changed();
     }
 
     #remove(waiter: Waiter<Call, Pass>): void {
@@ -127,13 +136,8 @@ export class CallQueue<Call, Pass> {
 
     #sleep(now: number, opensAt: number): void {
         let wakeAt = Number.POSITIVE_INFINITY;
-        for (const waiter of this.#waiters()) {
-            if (waiter.deadline <= now) {
-                this.#remove(waiter);
-                waiter.reject(this.#gate.timeout(waiter.call));
-            } else {
-                wakeAt = Math.min(wakeAt, waiter.deadline, Math.max(opensAt, waiter.notBefore));
-            }
+        for (const { deadline, notBefore } of this.#waiters()) {
+            wakeAt = Math.min(wakeAt, deadline, Math.max(opensAt, notBefore));
         }
         if (wakeAt < Number.POSITIVE_INFINITY) {
             this.#timer = this.#clock.setTimeout(() => this.pump(), Math.min(wakeAt - now, MAX_TIMEOUT_MS));

@@ -60,14 +60,14 @@ export class CircuitBreaker {
 
     /** The state as it is shown. */
     describe(now: number): CircuitBreakerState {
-        const status = this.statusAt(now);
+        const openUntil = this.#state.status === 'open' && now < this.#state.openUntil ? this.#state.openUntil : null;
         return {
-            status,
-            isOpen: status === 'open',
+            status: this.statusAt(now),
+            isOpen: openUntil !== null,
             consecutiveFailures: this.#consecutiveFailures,
             lastFailureTime: this.#lastFailureTime ?? null,
             timeSinceLastFailure: this.#lastFailureTime === undefined ? null : now - this.#lastFailureTime,
-            openUntil: this.#state.status === 'open' ? this.#state.openUntil : null,
+            openUntil,
         };
     }
 

@@ -1,5 +1,5 @@
 import { RateLimitErrorCode } from './errors.js';
-import { causesOf, read } from './safely.js';
+import { causesOf, isA, read } from './safely.js';
 
 /**
  * Tells whether a server refused a call because of a rate limit. It knows the errors of react-admin, `fetch`,
@@ -15,11 +15,7 @@ import { causesOf, read } from './safely.js';
  * });
  */
 export function isRateLimitError(errorOrResult: unknown): boolean {
-    for (const link of causesOf(errorOrResult)) {
-        const verdict = judge(link);
-        if (verdict !== undefined) return verdict;
-    }
-    return false;
+    return isRefusal(errorOrResult) || isRefusal(errorInResult(errorOrResult));
 }
 
 /**
@@ -27,35 +23,44 @@ export function isRateLimitError(errorOrResult: unknown): boolean {
  * `Response`, an `error` beside the status, or a supabase-js result without data whose error is a rate limit.
  */
 export function isRateLimitResult(result: unknown): boolean {
-    if (typeof result !== 'object' || result === null) return false;
-    const error = read(result, 'error');
     const status = read(result, 'status');
-    if (error) {
-        return status === undefined
-            ? error instanceof Error && read(result, 'data') == null && isRateLimitError(error)
-            : isLimitStatus(status);
-    }
-    return isLimitStatus(status) && typeof Response === 'function' && result instanceof Response;
+    if (!read(result, 'error')) return isLimitStatus(status) && isA(result, Response);
+    return isLimitStatus(status) || isBrokenPostgrestRaise(result) || isRefusal(errorInResult(result));
 }
 
 export const isLimitStatus = (status: unknown): boolean => /^4(?:29|20)$/.test(toCode(status));
 
+/** What the functions, auth and storage of supabase-js resolve with has no status beside the error. */
+function errorInResult(result: unknown): unknown {
+    const error = read(result, 'error');
+    const isBare = read(result, 'status') === undefined && read(result, 'data') == null;
+    return isBare && isA(error, Error) ? error : undefined;
+}
+
+function isRefusal(error: unknown): boolean {
+    for (const link of causesOf(error)) {
+        const verdict = judge(link);
+        if (verdict !== undefined) return verdict;
+    }
+    return false;
+}
+
 /** Yes, no, or (`undefined`) nothing that would tell: then the cause is asked. */
 function judge(error: unknown): boolean | undefined {
     if (isOwnError(error)) return false;
+    if (isBrokenPostgrestRaise(error)) return true;
     const statuses = [
         read(error, 'status'),
         read(error, 'statusCode'),
         read(read(error, 'response'), 'status'),
         read(read(error, 'context'), 'status'),
     ].filter(isHttpStatus);
-    if (statuses.length > 0) return statuses.some(isLimitStatus) || isBrokenPostgrestRaise(error);
+    if (statuses.length > 0) return statuses.some(isLimitStatus);
 
     const code = toCode(read(error, 'code'));
-    if (AUTH_CODES.has(code)) return true;
-    if (isLimitStatus(code) && read(error, 'details') !== undefined) return true; // a PostgrestError has no status
-    const message = read(error, 'message');
-    return typeof message === 'string' && saysRateLimit(message) ? true : undefined;
+    const isPostgrest = read(error, 'name') === 'PostgrestError' || read(error, 'details') !== undefined;
+    const message = toText(read(error, 'message'));
+    return AUTH_CODE.test(code) || (isPostgrest && isLimitStatus(code)) || saysRateLimit(message) || undefined;
 }
 
 /** By name and code: a second copy of this package (ESM beside CJS) has a class of its own. */
@@ -65,12 +70,14 @@ function isOwnError(error: unknown): boolean {
 }
 
 /** https://supabase.com/docs/guides/auth/debugging/error-codes */
-const AUTH_CODES = new Set(['over_request_rate_limit', 'over_email_send_rate_limit', 'over_sms_send_rate_limit']);
+const AUTH_CODE = /^over_(?:request|email_send|sms_send)_rate_limit$/;
 
 const isHttpStatus = (status: unknown): boolean => /^[1-5]\d\d$/.test(toCode(status));
 
 const toCode = (value: unknown): string =>
     typeof value === 'number' || typeof value === 'string' ? String(value) : '';
+
+const toText = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /**
  * A limiter that raises `PGRST` without the `code` or `headers` that PostgREST requires is answered with 500 PGRST121,
@@ -84,8 +91,6 @@ function isBrokenPostgrestRaise(error: unknown): boolean {
     );
 }
 
-const toText = (value: unknown): string => (typeof value === 'string' ? value : '');
-
 /** A message that states it, outside of quoted values: those are data, such as a name or a key. */
 function saysRateLimit(message: string): boolean {
     const spoken = message.slice(0, MAX_MESSAGE_LENGTH).replace(QUOTED, ' ');
@@ -93,6 +98,7 @@ function saysRateLimit(message: string): boolean {
 }
 
 const MAX_MESSAGE_LENGTH = 1000;
-const QUOTED = /"[^"]*"|`[^`]*`|\B'[^']*'\B|=\([^)]*\)/g;
+/** A quote that is not closed, or was cut off, runs to the end. */
+const QUOTED = /"[^"]*(?:"|$)|`[^`]*(?:`|$)|\B'[^']*(?:'\B|$)|=\([^)]*(?:\)|$)/g;
 const SAYS_RATE_LIMIT =
     /\bHTTP[ /:]+(?:error )?429\b|\bstatus code:? 429\b|\btoo many requests\b|\brate limit (?:exceeded|reached)\b/i;

@@ -21,7 +21,6 @@ export function parseHttpDate(text: string, now: number): number | undefined {
 
 function fullYear(year: number, now: number): number {
     if (year > 99) return year;
-    const thisYear = new Date(now).getUTCFullYear();
-    const inThisCentury = thisYear - (thisYear % 100) + year;
-    return inThisCentury > thisYear + 50 ? inThisCentury - 100 : inThisCentury;
+    const latest = new Date(now).getUTCFullYear() + 50;
+    return latest - ((latest - year) % 100);
 }

@@ -100,7 +100,7 @@ const RULES: Record<keyof RateLimitOptions, Rule> = {
 export function resolveOptions(options: RateLimitOptions = {}): ResolvedOptions {
     const given: Record<string, unknown> = { ...options };
     for (const name of Object.keys(given)) {
-        if (!(name in RULES)) refuse(name, `one of ${Object.keys(RULES).join(', ')}`, 'an unknown option');
+        if (!Object.hasOwn(RULES, name)) refuse('option', `one of ${Object.keys(RULES).join(', ')}`, name);
     }
     const resolved: Record<string, unknown> = {};
     for (const [name, rule] of Object.entries(RULES)) resolved[name] = checked(name, given[name] ?? rule[0], rule);
@@ -114,11 +114,12 @@ export function resolveOptions(options: RateLimitOptions = {}): ResolvedOptions 
 
 function checked(name: string, value: unknown, [fallback, least = 0, most = Infinity, isWhole]: Rule): unknown {
     const functions = typeof fallback === 'object' ? Object.keys(fallback as object) : [];
-    if (functions.length > 0 && value !== false) {
+    if (name === 'logger' && value === false) return value;
+    if (functions.length > 0) {
         if (!functions.every(key => typeof read(value, key) === 'function')) {
             refuse(name, `an object with the functions ${functions.join(', ')}`, value);
         }
-    } else if (typeof value !== typeof fallback && name !== 'logger') {
+    } else if (typeof value !== typeof fallback) {
         refuse(name, `a ${typeof fallback}`, value);
     } else if (typeof value === 'number') {
         if (!(value >= least)) refuse(name, `${least} or more`, value, RangeError);

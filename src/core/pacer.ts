@@ -5,7 +5,7 @@ const MIN_RATE = 0.1;
 const INCREASE = 0.5;
 /** …and a refusal, once per burst, multiplies it by this. */
 const DECREASE = 0.5;
-/** Without a refusal for this long the pace ends. */
+/** When the server has accepted everything for this long, the pace ends. */
 const QUIET_MS = 10_000;
 
 /**
@@ -16,7 +16,10 @@ export class Pacer {
     readonly #random: () => number;
     #rate: number | undefined;
     #nextAt = 0;
-    #lastRefusalAt = 0;
+    /** The call sent last when the server refused last. */
+    #sentAtRefusal = 0;
+    /** The first acceptance since then: while nothing is sent, the quiet tells nothing. */
+    #acceptingSince = Number.POSITIVE_INFINITY;
     /** Calls sent before the last decrease: their refusals belong to the same burst. */
     #burstEnd = 0;
 
@@ -25,7 +28,7 @@ export class Pacer {
     }
 
     isPacing(now: number): boolean {
-        if (this.#rate !== undefined && now - this.#lastRefusalAt >= QUIET_MS) this.reset();
+        if (this.#rate !== undefined && now - this.#acceptingSince >= QUIET_MS) this.reset();
         return this.#rate !== undefined;
     }
 
@@ -38,7 +41,9 @@ export class Pacer {
         if (this.#rate !== undefined) this.#nextAt = now + (1000 / this.#rate) * (0.9 + 0.2 * this.#random());
     }
 
-    accepted(): void {
+    /** @param sequence which call of the service it was, counted from 1 */
+    accepted(now: number, sequence: number): void {
+        if (sequence > this.#sentAtRefusal) this.#acceptingSince = Math.min(this.#acceptingSince, now);
         if (this.#rate !== undefined) this.#rate += INCREASE;
     }
 
@@ -46,9 +51,10 @@ export class Pacer {
      * @param sequence which call of the service it was, counted from 1
      * @param latest the call sent last
      */
-    refused(now: number, sequence: number, latest: number): void {
-        this.#lastRefusalAt = now;
-        if (sequence <= this.#burstEnd) return;
+    refused(sequence: number, latest: number): void {
+        this.#acceptingSince = Number.POSITIVE_INFINITY;
+        this.#sentAtRefusal = latest;
+        if (this.#rate !== undefined && sequence <= this.#burstEnd) return;
         this.#burstEnd = latest;
         this.#rate = this.#rate === undefined ? FIRST_RATE : Math.max(MIN_RATE, this.#rate * DECREASE);
     }

@@ -8,6 +8,15 @@ export function read(value: unknown, key: string): unknown {
     }
 }
 
+/** `instanceof`, which a proxy can make throw. */
+export function isA(value: unknown, type: new (...args: never[]) => object): boolean {
+    try {
+        return value instanceof type;
+    } catch {
+        return false;
+    }
+}
+
 /** An error followed by its chain of causes, each once. */
 export function causesOf(error: unknown): unknown[] {
     const chain = new Set<unknown>();

@@ -71,11 +71,13 @@ export class RateLimitService {
 
     /**
      * The same for the decorator: what `operation` returns is passed on as it is when it is no promise.
+     *
+     * @param isSync whether it returned none the last time: then it is called at once, to see what it returns now
      * @internal
      */
-    run<T>(operation: Operation<T>, context: CallContext): Promise<T> | T {
-        if (this.#mustWait(context)) return this.#complete(operation, context);
-        const started = start(operation);
+    run<T>(operation: Operation<T>, context: CallContext, isSync: boolean): Promise<T> | T {
+        if (!isSync && this.#mustWait(context)) return this.#complete(operation, context);
+        const started = isSync ? operation() : start(operation);
         return isThenable(started) ? this.#complete(operation, context, Promise.resolve(started)) : started;
     }
 
@@ -125,7 +127,7 @@ export class RateLimitService {
         const now = this.now();
         const waitMs = waitTimeFromHeaders(response.headers, now);
         if (waitMs === undefined) return;
-        this.#pacer.refused(now, this.#sent, this.#sent);
+        this.#pacer.refused(this.#sent, this.#sent);
         this.#pause(now, now + waitMs);
     }
 
@@ -152,12 +154,12 @@ export class RateLimitService {
             for (;;) {
                 const probe = pending === undefined ? await this.#turn(call) : undefined;
                 call.attempts++;
-                const sequence = ++this.#sent;
+                call.sequence = ++this.#sent;
                 let refusal: unknown;
                 try {
                     const value = await (pending ?? operation());
                     if (!this.#options.isRefusedResult(value)) {
-                        this.#answered(probe);
+                        this.#answered(call, probe);
                         this.#monitor.emit('success', { ...call.names, attempts: call.attempts });
                         return value;
                     }
@@ -170,7 +172,7 @@ export class RateLimitService {
                     refusal = error;
                 }
                 pending = undefined;
-                this.#refused(call, probe, sequence, refusal);
+                this.#refused(call, probe, refusal);
             }
         } finally {
             this.#underWay--;
@@ -195,12 +197,17 @@ export class RateLimitService {
         }
     }
 
-    #rejectedByOperation({ context }: Call, probe: Probe | undefined, error: unknown): void {
-        if (!context.signal?.aborted && read(error, 'name') !== 'AbortError') {
-            this.#monitor.counters.failed++;
-            this.#answered(probe);
+    #rejectedByOperation(call: Call, probe: Probe | undefined, error: unknown): void {
+        if (call.context.signal?.aborted || read(error, 'name') === 'AbortError') {
+            this.#abandoned(probe);
             return;
         }
+        this.#monitor.counters.failed++;
+        this.#answered(call, probe);
+    }
+
+    /** A call aborted while under way: neither a success nor a failure, whatever the answer was. */
+    #abandoned(probe: Probe | undefined): void {
         this.#monitor.counters.aborted++;
         if (!this.#breaker.isCurrent(probe)) return;
         this.#breaker.halfOpen(); // the next call probes instead
@@ -208,13 +215,14 @@ export class RateLimitService {
     }
 
     /** Any answer that is not a 429: the server works, whatever it thinks of the record. */
-    #answered(probe: Probe | undefined): void {
+    #answered({ sequence }: Call, probe: Probe | undefined): void {
         if (!this.#isTroubled) return;
         const now = this.now();
         this.#breaker.clearFailures();
-        this.#pacer.accepted();
+        this.#pacer.accepted(now, sequence);
         if (this.#breaker.isCurrent(probe)) {
             this.#breaker.close();
+            this.#monitor.changed();
             this.#monitor.emit('close', {});
         }
         this.#queue.pump();
@@ -227,19 +235,25 @@ export class RateLimitService {
     }
 
     /** A 429: the call has another try, from `call.notBefore` on, or it has failed. */
-    #refused(call: Call, probe: Probe | undefined, sequence: number, refusal: unknown): void {
-        const { maxRetries, maxDelayMs, maxElapsedMs, respectRetryAfter } = this.#options;
+    #refused(call: Call, probe: Probe | undefined, refusal: unknown): void {
+        const { maxRetries, maxDelayMs, maxElapsedMs, respectRetryAfter, circuitResetMs } = this.#options;
         const now = this.now();
         call.cause = refusal;
         this.#isTroubled = true;
         this.#monitor.counters.rateLimited++;
-        this.#pacer.refused(now, sequence, this.#sent);
+        this.#pacer.refused(call.sequence, this.#sent);
 
         const askedMs = (respectRetryAfter && waitTimeOf(refusal, now)) || 0;
+        const { signal } = call.context;
+        if (signal?.aborted) {
+            if (askedMs > 0) this.#pause(now, now + askedMs);
+            this.#abandoned(probe);
+            throw signal.reason;
+        }
         const isProbe = this.#breaker.isCurrent(probe);
         if (isProbe || askedMs > maxDelayMs || this.#breaker.statusAt(now) === 'open') {
             this.#breaker.fail(now);
-            if (isProbe) this.#open(now, now + Math.max(askedMs, this.#options.circuitResetMs));
+            if (isProbe) this.#open(now, Math.max(now + askedMs, now + circuitResetMs, this.#pausedUntil));
             if (askedMs > 0) this.#pause(now, now + askedMs);
             throw this.#failed(call);
         }
@@ -275,6 +289,7 @@ export class RateLimitService {
     #failed(call: Call): RateLimitError {
         const isOpen = this.#breaker.statusAt(this.now()) === 'open';
         const error = this.#errorOf(call, isOpen ? 'RATE_LIMIT_CIRCUIT_OPEN' : 'RATE_LIMIT_MAX_RETRIES_EXCEEDED');
+        this.#monitor.changed();
         this.#monitor.emit('exhausted', { ...call.names, attempts: call.attempts, error });
         return error;
     }
@@ -292,11 +307,9 @@ export class RateLimitService {
 
     #errorOf({ context, names, attempts, cause }: Call, code: RateLimitErrorCode): RateLimitError {
         const now = this.now();
-        const { state } = this.#breaker;
-        const retryAfterMs =
-            state.status === 'open'
-                ? state.openUntil - now
-                : Math.max(this.#pausedUntil - now, backoffMs(attempts, this.#options));
+        const { openUntil } = this.#breaker.describe(now);
+        const readyAt = openUntil ?? now + backoffMs(attempts, this.#options);
+        const retryAfterMs = Math.max(readyAt, this.#pausedUntil) - now;
         const message = context.messages?.[code] ?? defaultMessages[code];
         return new RateLimitError({ code, message, retryAfterMs, attempts, cause, ...names });
     }

@@ -84,7 +84,8 @@ function retryAfterMs(value: string, serverNow: number): number | undefined {
 }
 
 /** `"burst";r=0;t=5, "day";r=12;t=3600` (draft-8 and later) and `limit=9, remaining=0, reset=5` (draft-7) */
-function structuredRateLimitMs(value: string): number {
+function structuredRateLimitMs(field: string): number {
+    const value = field.replace(/"(?:[^"\\]|\\.)*"/g, ''); // a policy may be called anything
     const policies = value.includes('remaining=') ? [value] : value.split(',');
     const waits = policies
         .filter(policy => /\b(?:r|remaining)=0(?![\d.])/.test(policy))

@@ -33,6 +33,9 @@ type Method = (...args: unknown[]) => unknown;
 
 const READS: readonly string[] = ['getList', 'getOne', 'getMany', 'getManyReference'];
 
+/** The methods made here: wrapped again with the same service, they would wait for themselves. */
+const LIMITED = new WeakMap<Method, RateLimitService>();
+
 /** An enumerable property of the wrapped provider, so that the copies that `{ ...dataProvider }` makes have it too. */
 const SERVICE = Symbol.for('ra-rate-limit.service');
 
@@ -55,23 +58,26 @@ export function withRateLimit<Provider extends object>(
     const { service, isEnabled, isLimited, messages } = resolveProviderOptions(options);
 
     const limit = (name: string, method: Method): Method => {
-        // Learned at the first call: a method that returns no promise has nothing to wait for.
+        // Learned from the last call: a method that returns no promise has nothing to wait for.
         let isSync = false;
-        return (...args) => {
+        const wrapper = (...args: unknown[]) => {
             const call = () => method.apply(dataProvider, args);
-            if (isSync || !isEnabled()) return call();
-            const resourceName = resourceOf(name, args);
-            const result = service.run(call, { resourceName, operation: name, signal: signalOf(args), messages });
+            if (!isEnabled()) return call();
+            const context = { resourceName: resourceOf(name, args), operation: name, signal: signalOf(args), messages };
+            const result = service.run(call, context, isSync);
             isSync = !(result instanceof Promise);
             return result;
         };
+        LIMITED.set(wrapper, service);
+        return wrapper;
     };
 
     const bound = new Map<PropertyKey, { method: Method; wrapper: Method }>();
     const bind = (key: PropertyKey, method: Method): Method => {
         const known = bound.get(key);
         if (known?.method === method) return known.wrapper;
-        const wrapper = typeof key === 'string' && isLimited(key) ? limit(key, method) : method.bind(dataProvider);
+        const isOurs = typeof key === 'string' && isLimited(key) && LIMITED.get(method) !== service;
+        const wrapper = isOurs ? limit(key, method) : method.bind(dataProvider);
         bound.set(key, { method, wrapper });
         return wrapper;
     };
@@ -125,8 +131,11 @@ function resolveProviderOptions(options: WithRateLimitOptions) {
     if (typeof enabled !== 'boolean' && typeof enabled !== 'function') {
         refuse('enabled', 'a boolean or a function', enabled);
     }
-    const [surplus] = Object.keys(engine);
-    if (service && surplus) refuse(surplus, 'given to the service', 'withRateLimit({ service })');
+    if (messages !== undefined && (typeof messages !== 'object' || messages === null)) {
+        refuse('messages', 'an object', messages);
+    }
+    const surplus = Object.entries(engine).find(([, value]) => value !== undefined);
+    if (service && surplus) refuse(surplus[0], 'given to the service, when there is one', surplus[1]);
     const isChosen =
         typeof methods === 'function' ? methods : (name: string) => methods?.includes(name) ?? !READS.includes(name);
     return {

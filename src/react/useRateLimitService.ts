@@ -11,7 +11,7 @@ import { RateLimitContext } from './RateLimitContext.js';
  */
 export function useRateLimitService(): RateLimitService {
     const fromContext = useContext(RateLimitContext);
-    // Not useDataProvider(): its proxy hides the service.
+    // Not useDataProvider(): that needs the whole of <Admin> around it, and puts a proxy of its own in front.
     const dataProvider = useContext(DataProviderContext);
     const service = fromContext ?? getRateLimitService(dataProvider);
     if (!service) {

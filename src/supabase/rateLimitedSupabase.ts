@@ -1,4 +1,4 @@
-import { createClient, type SupabaseClient } from '@supabase/supabase-js';
+import { createClient, type SupabaseClient, type SupabaseClientOptions } from '@supabase/supabase-js';
 import type { DataProvider } from 'ra-core';
 import { supabaseDataProvider } from 'ra-supabase-core';
 import type { RateLimitOptions } from '../core/options.js';
@@ -13,7 +13,7 @@ export interface RateLimitedSupabaseOptions extends SupabaseProviderConfig {
     /** Options of the rate limit: those of the service, and `methods`, `enabled` and `messages`. */
     rateLimit?: RateLimitOptions & ProviderOptions;
     /** Options of `createClient`. Its `global.fetch`, when given, is called by the sensor. */
-    client?: Parameters<typeof createClient>[2];
+    client?: SupabaseClientOptions<string>;
 }
 
 export interface RateLimitedSupabase {
@@ -44,10 +44,8 @@ export function rateLimitedSupabase({
     const { methods, enabled, messages, ...engine } = options;
     const service = new RateLimitService(engine);
     const fetch = rateLimitFetch(service, { fetch: client.global?.fetch });
-    const supabaseClient: SupabaseClient = createClient(instanceUrl, apiKey, {
-        ...client,
-        global: { ...client.global, fetch },
-    });
+    const clientOptions = { ...client, global: { ...client.global, fetch } };
+    const supabaseClient = createClient(instanceUrl, apiKey, clientOptions) as SupabaseClient;
     const httpClient = supabaseHttpClient({ apiKey, supabaseClient, fetch });
     const dataProvider = supabaseDataProvider({ ...config, instanceUrl, apiKey, supabaseClient, httpClient });
     return {

@@ -62,6 +62,14 @@ describe('a server’s refusal is recognised', () => {
         expect(isRateLimitError(error)).toBe(isToldByPostgrestError(refusal));
     });
 
+    // The same without the class: what `if (error) throw error` throws is the body as it came.
+    const isToldByPlainError = except('Cloudflare 1015, page', 'API Gateway, quota');
+    it.each(answering('gateway', 'rest'))('as the error of a result, thrown by hand: $name', async refusal => {
+        const error = errorOf(await clients.supabaseInsert(refusal));
+
+        expect(isRateLimitError(error)).toBe(isToldByPlainError(refusal));
+    });
+
     // Of an answer that is not JSON, auth-js keeps neither status nor text.
     const isToldByAuthError = except('Cloudflare 1015, page', 'nginx limit_req_status 429');
     it.each(answering('gateway', 'auth'))('as the error of supabase.auth: $name', async refusal => {
@@ -89,8 +97,18 @@ describe('a server’s refusal is recognised', () => {
         expect(isRateLimitResult(result)).toBe(refusal.isRateLimit);
     });
 
+    it('as the StorageApiError of a Storage that answers 400 and names the real status in the body', async () => {
+        const result = await clients.supabaseStorage({ ...refusalOf('Supabase Storage'), status: 400 });
+
+        expect(errorOf(result)).toMatchObject({ status: 400, statusCode: '429' });
+        expect(isRateLimitError(errorOf(result))).toBe(true);
+    });
+
     it('as a PostgrestError of code 429 that has nothing but a message', async () => {
-        const limiter = { ...refusalOf('@supabase/lite with a bucket in SQL'), body: '{"code":"429","message":"Wait"}' };
+        const limiter = {
+            ...refusalOf('@supabase/lite with a bucket in SQL'),
+            body: '{"code":"429","message":"Wait"}',
+        };
 
         expect(isRateLimitError(await clients.supabaseThrowOnError(limiter))).toBe(true);
     });
@@ -125,18 +143,26 @@ describe('a status', () => {
         },
     );
 
-    it('that is not one of HTTP leaves the word to the message', () => {
-        expect(isRateLimitError(Object.assign(new Error('Too Many Requests'), { status: 'error' }))).toBe(true);
-        expect(isRateLimitError({ error: { message: 'TypeError: Failed to fetch' }, data: null, status: 0 })).toBe(false);
+    it.each(['error', '', 0, 1503, '50000', null])('of %j is not one of HTTP: the message is read', status => {
+        expect(isRateLimitError(Object.assign(new Error('Too Many Requests'), { status }))).toBe(true);
+    });
+
+    it('of 0, where the network failed, is none', () => {
+        expect(isRateLimitError({ error: { message: 'TypeError: Failed to fetch' }, data: null, status: 0 })).toBe(
+            false,
+        );
     });
 
     it('500 with PGRST121 is a rate limit only when the details say so', () => {
-        const body = { code: 'PGRST121', details: 'Invalid JSON value for MESSAGE: \'{"message" : "No registered API key"}\'' };
+        const body = {
+            code: 'PGRST121',
+            details: 'Invalid JSON value for MESSAGE: \'{"message" : "No registered API key"}\'',
+        };
 
         expect(isRateLimitError(new HttpError('Could not parse JSON', 500, body))).toBe(false);
-        expect(isRateLimitError(new HttpError('Rate limit exceeded', 500, { code: 'PGRST102', details: 'rate limit' }))).toBe(
-            false,
-        );
+        expect(
+            isRateLimitError(new HttpError('Rate limit exceeded', 500, { code: 'PGRST102', details: 'rate limit' })),
+        ).toBe(false);
     });
 });
 
@@ -180,7 +206,7 @@ describe('an error without a status', () => {
     });
 
     it('is none when a long quoted value contains the words', () => {
-        const note = `${'Meeting notes. '.repeat(70)} HTTP 429: Too Many Requests ${'More notes. '.repeat(70)}`;
+        const note = `${'Meeting notes. '.repeat(20)} HTTP 429: Too Many Requests ${'More notes. '.repeat(70)}`;
 
         expect(isRateLimitError(new Error(`value too long for type character varying(255): "${note}"`))).toBe(false);
     });

@@ -1,5 +1,5 @@
 import { HttpError } from 'ra-core';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { isRateLimitError, isRateLimitResult } from '../../src/core/detection';
 import { RateLimitError, RateLimitErrorCode } from '../../src/core/errors';
 import { hostileValues } from '../fixtures/hostileValues';
@@ -47,6 +47,16 @@ describe('a resolved value', () => {
         ['a contact named Rate Limit', { data: { id: 1, name: 'Rate Limit', note: 'HTTP 429 Too Many Requests' } }],
     ])('is data for the public isRateLimitError as well: %s', (_, result) => {
         expect(isRateLimitError(result)).toBe(false);
+    });
+});
+
+describe('where the platform has no Response', () => {
+    afterEach(() => vi.unstubAllGlobals());
+
+    it('a record that resembles one is data', () => {
+        vi.stubGlobal('Response', undefined);
+
+        expect(isRateLimitResult({ status: 429, ok: false })).toBe(false);
     });
 });
 

@@ -8,6 +8,7 @@
 
 create schema rate_limit; -- not among the schemas that the API serves
 
+-- Supabase refuses updates without a condition on the connections of its API, so each table has one to name its row by.
 create table rate_limit.settings (
     only_row boolean primary key default true check (only_row),
     enabled boolean not null default true,
@@ -108,7 +109,7 @@ begin
         perform rate_limit.refuse(ceil((1 - available) / settings.rate_per_second * 1000)::integer);
     end if;
 
-    update rate_limit.bucket set tokens = available - 1, counted_at = clock_timestamp();
+    update rate_limit.bucket set tokens = available - 1, counted_at = clock_timestamp() where only_row;
     perform set_config('rate_limit.token_taken', 'yes', true);
 end;
 $$;
@@ -155,11 +156,15 @@ as $$
 begin
     if rate is null or not (rate >= 0.001 and rate <= 10000) then
         raise sqlstate '22023' using
-            message = format('rate must be between 0.001 and 10000 requests per second, got %s', coalesce(rate::text, 'null'));
+            message = format(
+                'rate must be between 0.001 and 10000 requests per second, got %s', coalesce(rate::text, 'null')
+            );
     end if;
     if burst is null or burst not between 1 and 100000 then
         raise sqlstate '22023' using
-            message = format('burst must be between 1 and 100000 requests, got %s', coalesce(burst::text, 'null'));
+            message = format(
+                'burst must be between 1 and 100000 requests, got %s', coalesce(burst::text, 'null')
+            );
     end if;
 
     update rate_limit.settings
@@ -167,9 +172,10 @@ begin
         rate_per_second = set_server_limits.rate,
         burst = set_server_limits.burst,
         overloaded = coalesce(set_server_limits.overloaded, false),
-        enabled = true;
+        enabled = true
+    where only_row;
     -- A full bucket, so that the next burst shows the new limits from their start.
-    update rate_limit.bucket set tokens = set_server_limits.burst, counted_at = clock_timestamp();
+    update rate_limit.bucket set tokens = set_server_limits.burst, counted_at = clock_timestamp() where only_row;
 
     return public.get_server_limits();
 end;

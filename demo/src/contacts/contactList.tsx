@@ -1,0 +1,55 @@
+import { AutocompleteInput, DataTable, List, ReferenceField, ReferenceInput } from 'react-admin';
+import { BulkActions } from '../shared/bulkActions';
+import { ChoiceChip } from '../shared/choiceChip';
+import { CONTACT_STATUSES } from '../shared/choices';
+import { MomentField } from '../shared/momentField';
+import { choose, reference, search } from '../shared/searchFilters';
+import { TagChips } from '../shared/tagChips';
+import { ContactName } from './contactName';
+
+// Arrays are matched with "contains", which takes an array literal.
+const toArrayLiteral = (id: number | string | null) => (id ? `{${id}}` : null);
+const fromArrayLiteral = (literal?: string) => (literal ? Number(literal.slice(1, -1)) : '');
+
+const filters = [
+    search('search_text', 'Name, e-mail or title'),
+    choose('status', 'Status', CONTACT_STATUSES),
+    reference('segment_id', 'Segment', 'segments'),
+    reference('company_id', 'Company', 'companies'),
+    <ReferenceInput key="tag" source="tag_ids@cs" label="Tag" reference="tags" sort={{ field: 'name', order: 'ASC' }}>
+        <AutocompleteInput
+            label="Tag"
+            optionText="name"
+            parse={toArrayLiteral}
+            format={fromArrayLiteral}
+            filterToQuery={text => ({ 'name@ilike': text })}
+            sx={{ minWidth: 220 }}
+        />
+    </ReferenceInput>,
+];
+
+export const ContactList = () => (
+    <List filters={filters} sort={{ field: 'last_name', order: 'ASC' }} perPage={25}>
+        <DataTable rowClick="show" bulkActionButtons={<BulkActions />}>
+            <DataTable.Col source="last_name" label="Name">
+                <ContactName />
+            </DataTable.Col>
+            <DataTable.Col source="title" />
+            <DataTable.Col source="company_id" label="Company" disableSort>
+                <ReferenceField source="company_id" reference="companies" link="show" />
+            </DataTable.Col>
+            <DataTable.Col source="status">
+                <ChoiceChip source="status" choices={CONTACT_STATUSES} />
+            </DataTable.Col>
+            <DataTable.Col source="segment_id" label="Segment" disableSort>
+                <ReferenceField source="segment_id" reference="segments" link={false} />
+            </DataTable.Col>
+            <DataTable.Col source="tag_ids" label="Tags" disableSort>
+                <TagChips />
+            </DataTable.Col>
+            <DataTable.Col source="created_at" label="Since">
+                <MomentField source="created_at" noWrap />
+            </DataTable.Col>
+        </DataTable>
+    </List>
+);

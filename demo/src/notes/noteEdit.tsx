@@ -1,0 +1,10 @@
+import { Edit, SimpleForm } from 'react-admin';
+import { NoteInputs } from './noteInputs';
+
+export const NoteEdit = () => (
+    <Edit mutationMode="pessimistic" title="Note">
+        <SimpleForm sx={{ maxWidth: 700 }}>
+            <NoteInputs />
+        </SimpleForm>
+    </Edit>
+);

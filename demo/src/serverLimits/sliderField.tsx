@@ -1,0 +1,42 @@
+import { Slider, Stack, TextField } from '@mui/material';
+
+export interface SliderFieldProps {
+    label: string;
+    value: number;
+    onChange: (value: number) => void;
+    /** The slider has a scale of its own: rates are told apart by their size, not by their difference. */
+    slider: {
+        min: number;
+        max: number;
+        step: number;
+        toValue: (position: number) => number;
+        toPosition: (value: number) => number;
+    };
+    input: { min: number; max: number; step: number | 'any' };
+}
+
+/** A number, to be dragged or to be typed. */
+export const SliderField = ({ label, value, onChange, slider, input }: SliderFieldProps) => {
+    const { toValue, toPosition, ...scale } = slider;
+    const position = toPosition(value);
+    return (
+        <Stack direction={{ xs: 'column', sm: 'row' }} sx={{ columnGap: 3, alignItems: 'center' }}>
+            <Slider
+                {...scale}
+                value={Number.isFinite(position) ? position : scale.min}
+                onChange={(_event, next) => onChange(toValue(next as number))}
+                aria-label={`${label} (slider)`}
+                aria-valuetext={String(value)}
+            />
+            <TextField
+                label={label}
+                type="number"
+                value={Number.isNaN(value) ? '' : Number(value.toPrecision(6))}
+                onChange={event => onChange(event.target.value === '' ? Number.NaN : Number(event.target.value))}
+                size="small"
+                slotProps={{ htmlInput: input }}
+                sx={{ width: { sm: 170 }, flexShrink: 0 }}
+            />
+        </Stack>
+    );
+};

@@ -1,0 +1,7 @@
+import { EditButton, TopToolbar } from 'react-admin';
+
+export const ShowActions = () => (
+    <TopToolbar>
+        <EditButton />
+    </TopToolbar>
+);

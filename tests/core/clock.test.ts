@@ -1,0 +1,59 @@
+import { RateLimitService } from 'ra-rate-limit';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { systemClock } from '../../src/core/clock';
+import { refusal } from '../support/scriptedCalls';
+
+afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+});
+
+describe('the real clock', () => {
+    it('tells the time of Date.now, replaced or not', () => {
+        vi.spyOn(Date, 'now').mockReturnValue(1234);
+
+        expect(systemClock.now()).toBe(1234);
+    });
+
+    it('takes chance from Math.random, replaced or not', () => {
+        vi.spyOn(Math, 'random').mockReturnValue(0.25);
+
+        expect(systemClock.random()).toBe(0.25);
+    });
+
+    it('calls back once after the delay, on timers that were faked after it was made', async () => {
+        vi.useFakeTimers();
+        const callback = vi.fn();
+        systemClock.setTimeout(callback, 100);
+
+        await vi.advanceTimersByTimeAsync(99);
+        expect(callback).not.toHaveBeenCalled();
+
+        await vi.advanceTimersByTimeAsync(1000);
+        expect(callback).toHaveBeenCalledTimes(1);
+    });
+
+    it('takes a timer back', async () => {
+        vi.useFakeTimers();
+        const callback = vi.fn();
+
+        systemClock.clearTimeout(systemClock.setTimeout(callback, 100));
+
+        await vi.advanceTimersByTimeAsync(1000);
+        expect(callback).not.toHaveBeenCalled();
+    });
+
+    it('lets a service of its own retry on fake timers', async () => {
+        vi.useFakeTimers();
+        const call = vi.fn().mockRejectedValueOnce(refusal()).mockResolvedValue('saved');
+        const service = new RateLimitService({ logger: false, jitterFactor: 0 });
+
+        const saving = service.executeWithRetry(call);
+        await vi.advanceTimersByTimeAsync(99);
+        expect(call).toHaveBeenCalledTimes(1);
+        await vi.advanceTimersByTimeAsync(1);
+
+        await expect(saving).resolves.toBe('saved');
+        expect(call).toHaveBeenCalledTimes(2);
+    });
+});

@@ -1,0 +1,265 @@
+import { RateLimitError, RateLimitErrorCode } from 'ra-rate-limit';
+import { describe, expect, it, vi } from 'vitest';
+import type { RateLimitEventName, RateLimitEvents } from '../../src/core/events';
+import { Monitor } from '../../src/core/monitor';
+
+const createLogger = () => ({ debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() });
+const snapshot = (waiting = 0) => ({
+    status: 'closed' as const,
+    isOpen: false,
+    consecutiveFailures: 0,
+    lastFailureTime: null,
+    openUntil: null,
+    waiting,
+    pausedUntil: null,
+});
+const error = new RateLimitError({
+    code: RateLimitErrorCode.CIRCUIT_OPEN,
+    message: 'Wait.',
+    retryAfterMs: 1000,
+    attempts: 4,
+});
+const events: RateLimitEvents = {
+    retry: { attempt: 1, maxRetries: 3, delayMs: 100 },
+    success: { attempts: 1 },
+    exhausted: { attempts: 4, error },
+    reject: { error },
+    open: { openUntil: 1000, consecutiveFailures: 5 },
+    halfOpen: {},
+    close: {},
+    pause: { until: 1000 },
+};
+const names = Object.keys(events) as RateLimitEventName[];
+
+describe('an event', () => {
+    it.each(names)('%s reaches those who listen to it, as it is', name => {
+        const monitor = new Monitor(false, snapshot);
+        const listener = vi.fn();
+        monitor.on(name, listener);
+
+        monitor.emit(name, events[name]);
+
+        expect(listener.mock.calls).toEqual([[events[name]]]);
+    });
+
+    it('does not reach those who listen to another', () => {
+        const monitor = new Monitor(false, snapshot);
+        const listener = vi.fn();
+        monitor.on('open', listener);
+
+        monitor.emit('close', {});
+
+        expect(listener).not.toHaveBeenCalled();
+    });
+
+    it('does not reach those who have stopped listening', () => {
+        const monitor = new Monitor(false, snapshot);
+        const [leaving, staying] = [vi.fn(), vi.fn()];
+        const stop = monitor.on('close', leaving);
+        monitor.on('close', staying);
+
+        expect(stop()).toBeUndefined();
+        monitor.emit('close', {});
+
+        expect(leaving).not.toHaveBeenCalled();
+        expect(staying).toHaveBeenCalledTimes(1);
+    });
+
+    it('reaches a listener that was added twice twice, until each is taken off', () => {
+        const monitor = new Monitor(false, snapshot);
+        const listener = vi.fn();
+        const stop = monitor.on('close', listener);
+        monitor.on('close', listener);
+
+        monitor.emit('close', {});
+        expect(listener).toHaveBeenCalledTimes(2);
+
+        stop();
+        stop();
+        monitor.emit('close', {});
+        expect(listener).toHaveBeenCalledTimes(3);
+    });
+
+    it('does not reach a listener that was added while it is told', () => {
+        const monitor = new Monitor(false, snapshot);
+        const late = vi.fn();
+        monitor.on('close', () => void monitor.on('close', late));
+
+        monitor.emit('close', {});
+
+        expect(late).not.toHaveBeenCalled();
+    });
+
+    it('reaches the others when a listener throws, and the log says so', () => {
+        const logger = createLogger();
+        const monitor = new Monitor(logger, snapshot);
+        const broken = new Error('A broken listener');
+        const listener = vi.fn();
+        monitor.on('close', () => {
+            throw broken;
+        });
+        monitor.on('close', listener);
+
+        monitor.emit('close', {});
+
+        expect(listener).toHaveBeenCalledTimes(1);
+        expect(logger.error.mock.calls).toEqual([['[RateLimit] A listener threw', { error: broken }]]);
+    });
+});
+
+describe('the counters', () => {
+    it.each([
+        ['success', 'succeeded'],
+        ['retry', 'retries'],
+        ['exhausted', 'exhausted'],
+        ['reject', 'rejected'],
+        ['open', 'opened'],
+    ] as const)('count %s as %s and as nothing else', (name, counter) => {
+        const monitor = new Monitor(false, snapshot);
+        const before = { ...monitor.counters };
+
+        monitor.emit(name, events[name]);
+        monitor.emit(name, events[name]);
+
+        expect(monitor.counters).toEqual({ ...before, [counter]: 2 });
+    });
+
+    it.each(['halfOpen', 'close', 'pause'] as const)('do not count %s', name => {
+        const monitor = new Monitor(false, snapshot);
+        const before = { ...monitor.counters };
+
+        monitor.emit(name, events[name]);
+
+        expect(monitor.counters).toEqual(before);
+    });
+
+    it('start at 0', () => {
+        expect(new Monitor(false, snapshot).counters).toEqual({
+            calls: 0,
+            succeeded: 0,
+            failed: 0,
+            rateLimited: 0,
+            retries: 0,
+            exhausted: 0,
+            rejected: 0,
+            aborted: 0,
+            opened: 0,
+        });
+    });
+});
+
+describe('the snapshot', () => {
+    it('is taken once and stays the same object until something changes', () => {
+        let waiting = 0;
+        const takeSnapshot = vi.fn(() => snapshot(waiting));
+        const monitor = new Monitor(false, takeSnapshot);
+
+        const first = monitor.snapshot;
+        expect(monitor.snapshot).toBe(first);
+        expect(takeSnapshot).toHaveBeenCalledTimes(1);
+
+        waiting = 1;
+        expect(monitor.snapshot).toBe(first);
+        monitor.changed();
+        expect(monitor.snapshot).not.toBe(first);
+        expect(monitor.snapshot.waiting).toBe(1);
+    });
+
+    it('is up to date when subscribers hear of a change', () => {
+        let waiting = 0;
+        const monitor = new Monitor(false, () => snapshot(waiting));
+        const seen: number[] = [monitor.snapshot.waiting];
+        monitor.subscribe(() => void seen.push(monitor.snapshot.waiting));
+
+        waiting = 1;
+        monitor.changed();
+
+        expect(seen).toEqual([0, 1]);
+    });
+
+    it('tells nobody who has unsubscribed, and each subscription is its own', () => {
+        const monitor = new Monitor(false, snapshot);
+        const listener = vi.fn();
+        const unsubscribe = monitor.subscribe(listener);
+        monitor.subscribe(listener);
+
+        unsubscribe();
+        monitor.changed();
+
+        expect(listener).toHaveBeenCalledTimes(1);
+    });
+
+    it('survives a subscriber that throws', () => {
+        const monitor = new Monitor(createLogger(), snapshot);
+        const listener = vi.fn();
+        monitor.subscribe(() => {
+            throw new Error('A broken subscriber');
+        });
+        monitor.subscribe(listener);
+
+        monitor.changed();
+
+        expect(listener).toHaveBeenCalledTimes(1);
+    });
+
+    it('does not tell a subscriber that was added by another', () => {
+        const monitor = new Monitor(false, snapshot);
+        const late = vi.fn();
+        monitor.subscribe(() => void monitor.subscribe(late));
+
+        monitor.changed();
+
+        expect(late).not.toHaveBeenCalled();
+    });
+});
+
+describe('the log', () => {
+    it.each(['debug', 'info', 'warn', 'error'] as const)('has lines of level %s, marked as ours', level => {
+        const logger = createLogger();
+
+        new Monitor(logger, snapshot).log(level, 'A line', { attempt: 1 });
+
+        expect(logger[level].mock.calls).toEqual([['[RateLimit] A line', { attempt: 1 }]]);
+    });
+
+    it('keeps the logger as this', () => {
+        class ClassLogger {
+            lines: string[] = [];
+            debug() {}
+            info() {}
+            warn() {}
+            error(message: string) {
+                this.lines.push(message);
+            }
+        }
+        const logger = new ClassLogger();
+
+        new Monitor(logger, snapshot).log('error', 'A line', {});
+
+        expect(logger.lines).toEqual(['[RateLimit] A line']);
+    });
+
+    it('may be switched off, or broken', () => {
+        const logger = createLogger();
+        logger.warn.mockImplementation(() => {
+            throw new Error('The disk is full');
+        });
+
+        expect(() => new Monitor(false, snapshot).log('warn', 'A line', {})).not.toThrow();
+        expect(() => new Monitor(logger, snapshot).log('warn', 'A line', {})).not.toThrow();
+    });
+});
+
+it('a monitor that was disposed of tells nobody', () => {
+    const monitor = new Monitor(false, snapshot);
+    const [listener, subscriber] = [vi.fn(), vi.fn()];
+    monitor.on('close', listener);
+    monitor.subscribe(subscriber);
+
+    monitor.dispose();
+    monitor.emit('close', {});
+    monitor.changed();
+
+    expect(listener).not.toHaveBeenCalled();
+    expect(subscriber).not.toHaveBeenCalled();
+});

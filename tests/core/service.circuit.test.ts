@@ -1,0 +1,609 @@
+import { HttpError } from 'ra-core';
+import type { RateLimitOptions } from 'ra-rate-limit';
+import { describe, expect, it, vi } from 'vitest';
+import { createService } from '../support/createService';
+import { heldCall, refusal, refusalFor, rejectionOf, scriptedCall } from '../support/scriptedCalls';
+
+const OPEN = {
+    code: 'RATE_LIMIT_CIRCUIT_OPEN',
+    message: 'Too many requests. Please wait 1-2 minutes before trying again.',
+};
+const EXHAUSTED = { code: 'RATE_LIMIT_MAX_RETRIES_EXCEEDED' };
+
+/** A service whose calls fail at the first refusal. */
+const createBrittle = (options: RateLimitOptions = {}) => {
+    const created = createService({ maxRetries: 0, ...options });
+    const { service, clock } = created;
+    const fail = () => clock.resolve(rejectionOf(service.executeWithRetry(scriptedCall(clock, refusal()))));
+    const open = async () => {
+        while (!service.getCircuitState().isOpen) await fail();
+    };
+    const openAndWait = async () => {
+        await open();
+        await clock.advance(60_000);
+    };
+    const statusOf = () => service.getCircuitState().status;
+    return { ...created, fail, open, openAndWait, statusOf };
+};
+
+describe('failed calls in a row', () => {
+    it('open the circuit when there are five', async () => {
+        const { fail, service, clock } = createBrittle();
+
+        const errors = [await fail(), await fail(), await fail(), await fail()];
+        expect(service.getCircuitState()).toMatchObject({ status: 'closed', isOpen: false, consecutiveFailures: 4 });
+        const fifth = await fail();
+
+        for (const error of errors) expect(error).toMatchObject(EXHAUSTED);
+        expect(fifth).toMatchObject({ ...OPEN, attempts: 1, retryAfterMs: 60_000 });
+        expect(service.getCircuitState()).toEqual({
+            status: 'open',
+            isOpen: true,
+            consecutiveFailures: 5,
+            lastFailureTime: clock.now(),
+            timeSinceLastFailure: 0,
+            openUntil: clock.now() + 60_000,
+        });
+    });
+
+    it('open it at the threshold and for the time that the options say', async () => {
+        const { fail, service, clock } = createBrittle({ circuitBreakerThreshold: 2, circuitResetMs: 7000 });
+
+        await fail();
+        expect(service.getCircuitState().status).toBe('closed');
+        await fail();
+
+        expect(service.getCircuitState().openUntil).toBe(clock.now() + 7000);
+    });
+
+    it('are counted by call, not by attempt', async () => {
+        const { service, clock } = createService({ maxRetries: 9 });
+
+        await clock.resolve(rejectionOf(service.executeWithRetry(scriptedCall(clock, refusal()))));
+
+        expect(service.getCircuitState()).toMatchObject({ status: 'closed', consecutiveFailures: 1 });
+    });
+
+    it.each([
+        ['an answer', async () => 'saved'],
+        ['an error of its own', () => Promise.reject(new HttpError('Conflict', 409))],
+    ])('are forgotten with %s in between', async (_, answer) => {
+        const { fail, service } = createBrittle({ circuitBreakerThreshold: 2 });
+
+        await fail();
+        await Promise.allSettled([service.executeWithRetry<unknown>(answer)]);
+        expect(service.getCircuitState().consecutiveFailures).toBe(0);
+        await fail();
+
+        expect(service.getCircuitState()).toMatchObject({ status: 'closed', consecutiveFailures: 1 });
+    });
+
+    it('say so in the log and as an event', async () => {
+        const { open, lines, events, clock } = createBrittle();
+
+        await open();
+
+        const opened = { openUntil: clock.now() + 60_000, consecutiveFailures: 5 };
+        expect(lines.slice(-2)).toEqual([
+            { level: 'error', message: '[RateLimit] Max retries exceeded', context: { attempts: 1 } },
+            {
+                level: 'error',
+                message: '[RateLimit] Circuit breaker opened after 5 consecutive failures',
+                context: opened,
+            },
+        ]);
+        expect(events.filter(({ name }) => name === 'open')).toEqual([{ name: 'open', event: opened }]);
+    });
+
+    it('keep it open beyond circuitResetMs, until the moment that the server named', async () => {
+        const { service, clock } = createBrittle({ circuitBreakerThreshold: 1, circuitResetMs: 1000 });
+
+        const error = await clock.resolve(
+            rejectionOf(service.executeWithRetry(scriptedCall(clock, refusalFor(8)))),
+        );
+
+        expect(error).toMatchObject({ ...OPEN, retryAfterMs: 8000 });
+        expect(service.getCircuitState().openUntil).toBe(clock.now() + 8000);
+    });
+});
+
+describe('while the circuit is open', () => {
+    it('a call is turned away at once, and the server is not asked', async () => {
+        const { open, service, clock, events } = createBrittle();
+        await open();
+        await clock.advance(20_000);
+        const call = scriptedCall(clock, 'saved');
+
+        const error = await rejectionOf(
+            service.executeWithRetry(call, { resourceName: 'contacts', operation: 'create' }),
+        );
+
+        expect(call).not.toHaveBeenCalled();
+        const names = { resource: 'contacts', operation: 'create' };
+        expect(error).toMatchObject({ ...OPEN, ...names, attempts: 0, retryAfterMs: 40_000 });
+        expect(error).toHaveProperty('cause', undefined);
+        expect(events.at(-1)).toEqual({ name: 'reject', event: { ...names, error } });
+        expect(service.getStats()).toMatchObject({ rejected: 1, exhausted: 5, opened: 1 });
+    });
+
+    it('the answer to an earlier call does not close it, but ends the row of failures', async () => {
+        const { open, service } = createBrittle();
+        const early = heldCall();
+        const answered = service.executeWithRetry(early);
+        await open();
+
+        early.resolve('saved');
+        await expect(answered).resolves.toBe('saved');
+
+        expect(service.getCircuitState()).toMatchObject({ status: 'open', consecutiveFailures: 0 });
+    });
+
+    it('the refusal of an earlier call is not retried', async () => {
+        const { open, service, clock } = createBrittle({ maxRetries: 3 });
+        const early = heldCall();
+        const refused = rejectionOf(service.executeWithRetry(early));
+        await open();
+        await clock.advance(1000);
+
+        early.reject(refusal());
+
+        await expect(refused).resolves.toMatchObject({ ...OPEN, attempts: 1, retryAfterMs: 59_000 });
+        expect(early).toHaveBeenCalledTimes(1);
+        expect(service.getCircuitState().consecutiveFailures).toBe(6);
+    });
+
+    it('a refusal that names a later moment keeps it open for longer', async () => {
+        const { open, service, clock } = createBrittle();
+        const early = heldCall();
+        const refused = rejectionOf(service.executeWithRetry(early));
+        await open();
+
+        early.reject(refusalFor(600));
+
+        await expect(refused).resolves.toMatchObject({ ...OPEN, retryAfterMs: 600_000 });
+        await clock.advance(599_999);
+        expect(service.getCircuitState().status).toBe('open');
+        await clock.advance(1);
+        expect(service.getCircuitState().status).toBe('half-open');
+    });
+
+    it('a pause that ends later than it puts off the time to try again', async () => {
+        const { service, clock, fail } = createBrittle({ circuitBreakerThreshold: 1, circuitResetMs: 1000 });
+        const early = heldCall();
+        const refused = rejectionOf(service.executeWithRetry(early));
+        await fail();
+
+        early.reject(refusalFor(5));
+
+        await expect(refused).resolves.toMatchObject({ ...OPEN, retryAfterMs: 5000 });
+        const call = scriptedCall(clock, 'saved');
+        await clock.advance(1000);
+        await clock.resolve(service.executeWithRetry(call));
+        expect(call.sentAt).toEqual([5000]);
+    });
+});
+
+describe('calls that wait when the circuit opens', () => {
+    it('are turned away at once', async () => {
+        const { service, clock } = createService({ circuitBreakerThreshold: 1, initialDelayMs: 5000 });
+        const call = scriptedCall(clock, refusal());
+        const waiting = Promise.all([
+            rejectionOf(service.executeWithRetry(call, { operation: 'create' })),
+            rejectionOf(service.executeWithRetry(call, { operation: 'update', priority: 'bulk' })),
+        ]);
+        await clock.advance(10);
+        expect(service.getStats().waiting).toBe(2);
+
+        await rejectionOf(service.executeWithRetry(() => Promise.reject(refusalFor(60))));
+
+        const errors = await waiting;
+        expect(errors).toMatchObject([
+            { ...OPEN, operation: 'create', attempts: 1, retryAfterMs: 60_000 },
+            { ...OPEN, operation: 'update', attempts: 1, retryAfterMs: 60_000 },
+        ]);
+        expect(errors[0]).toHaveProperty('cause.status', 429);
+        expect(call).toHaveBeenCalledTimes(2);
+        expect(service.getStats()).toMatchObject({ waiting: 0, rejected: 2, exhausted: 1 });
+    });
+
+    it('are each told once, also when several run out of time together', async () => {
+        const { service, clock, namesOfEvents } = createService({
+            circuitBreakerThreshold: 1,
+            maxElapsedMs: 1000,
+        });
+        const pausing = new Response(null, { status: 429, headers: { 'Retry-After': '1' } });
+        const all = Promise.all(
+            [1, 2, 3].map(() => rejectionOf(service.executeWithRetry(scriptedCall(clock, refusal())))),
+        );
+        await clock.advance(10);
+        service.observe(pausing);
+
+        const errors = await clock.resolve(all);
+
+        expect(errors).toMatchObject([OPEN, OPEN, OPEN]);
+        expect(namesOfEvents().filter(name => name === 'exhausted' || name === 'reject')).toHaveLength(3);
+        expect(service.getStats().opened).toBe(1);
+    });
+});
+
+describe('a server that names a moment further off than the longest delay', () => {
+    it('opens the circuit until then, at the first refusal', async () => {
+        const { service, clock, lines } = createService();
+        const call = scriptedCall(clock, refusalFor(3600));
+
+        const error = await rejectionOf(service.executeWithRetry(call));
+
+        expect(call).toHaveBeenCalledTimes(1);
+        expect(error).toMatchObject({ ...OPEN, attempts: 1, retryAfterMs: 3_600_000 });
+        expect(service.getCircuitState()).toMatchObject({
+            status: 'open',
+            consecutiveFailures: 1,
+            openUntil: clock.now() + 3_600_000,
+        });
+        expect(lines.map(({ message }) => message)).toEqual([
+            '[RateLimit] Circuit breaker opened after 1 consecutive failures',
+        ]);
+    });
+
+    it('is believed for a day at most', async () => {
+        const { service, clock } = createService();
+
+        await rejectionOf(service.executeWithRetry(() => Promise.reject(refusalFor(30 * 86_400))));
+
+        expect(service.getCircuitState().openUntil).toBe(clock.now() + 86_400_000);
+    });
+
+    it('is tried again at that moment, not before', async () => {
+        const { service, clock } = createService();
+        await rejectionOf(service.executeWithRetry(() => Promise.reject(refusalFor(3600))));
+        const call = scriptedCall(clock, 'saved');
+
+        await clock.advance(3_599_999);
+        await rejectionOf(service.executeWithRetry(call));
+        expect(call).not.toHaveBeenCalled();
+        await clock.advance(1);
+
+        await expect(service.executeWithRetry(call)).resolves.toBe('saved');
+    });
+
+    it('makes a circuit that opens for circuitResetMs stay open for longer', async () => {
+        const { service, clock } = createBrittle({ circuitBreakerThreshold: 1, circuitResetMs: 1000 });
+
+        await rejectionOf(service.executeWithRetry(() => Promise.reject(refusalFor(60))));
+
+        expect(service.getCircuitState().openUntil).toBe(clock.now() + 60_000);
+    });
+});
+
+describe('when the open period is over', () => {
+    it('the circuit is half-open, and listeners hear of it in time', async () => {
+        const { open, clock, service, namesOfEvents } = createBrittle();
+        await open();
+
+        await clock.advance(59_999);
+        expect(namesOfEvents()).not.toContain('halfOpen');
+        await clock.advance(1);
+
+        expect(namesOfEvents().at(-1)).toBe('halfOpen');
+        expect(service.getSnapshot()).toMatchObject({ status: 'half-open', isOpen: false, openUntil: null });
+        expect(clock.pendingTimers).toBe(0);
+    });
+
+    it('a late timer does not keep calls away', async () => {
+        const { service, clock, namesOfEvents } = createBrittle({ circuitBreakerThreshold: 1 });
+        clock.setTimeout = () => 0;
+        await rejectionOf(service.executeWithRetry(() => Promise.reject(refusal())));
+        await clock.advance(60_000);
+
+        await expect(service.executeWithRetry(async () => 'saved')).resolves.toBe('saved');
+
+        expect(namesOfEvents().slice(-3)).toEqual(['halfOpen', 'close', 'success']);
+    });
+
+    it('an early timer does not let them in', async () => {
+        const { service, clock, statusOf, namesOfEvents } = createBrittle({ circuitBreakerThreshold: 1 });
+        const setTimeout = clock.setTimeout;
+        clock.setTimeout = (callback, ms) => setTimeout(callback, ms / 2);
+        await rejectionOf(service.executeWithRetry(() => Promise.reject(refusal())));
+
+        await clock.advance(30_000);
+        expect(statusOf()).toBe('open');
+        expect(namesOfEvents()).not.toContain('halfOpen');
+        await clock.advance(30_001);
+
+        expect(namesOfEvents()).toContain('halfOpen');
+    });
+
+    it('a period longer than timers can be ends all the same', async () => {
+        const longest = 2 ** 31 - 1;
+        const { service, clock, statusOf, namesOfEvents } = createBrittle({
+            circuitBreakerThreshold: 1,
+            circuitResetMs: longest + 5000,
+        });
+        const setTimeout = vi.spyOn(clock, 'setTimeout');
+        await rejectionOf(service.executeWithRetry(() => Promise.reject(refusal())));
+
+        await clock.advance(longest);
+        expect(statusOf()).toBe('open');
+        await clock.advance(5000);
+
+        expect(namesOfEvents()).toContain('halfOpen');
+        expect(setTimeout.mock.calls.map(([, ms]) => ms)).toEqual([longest, 5000]);
+    });
+
+    it('its timer keeps no script running that has nothing else to do', async () => {
+        const { service, clock } = createBrittle({ circuitBreakerThreshold: 1 });
+        const unref = vi.fn();
+        clock.setTimeout = vi.fn(() => ({ unref }) as never);
+
+        await rejectionOf(service.executeWithRetry(() => Promise.reject(refusal())));
+
+        expect(unref).toHaveBeenCalledTimes(1);
+    });
+
+    it('exactly one call is let through, and the others wait for its outcome', async () => {
+        const { openAndWait, service, clock } = createBrittle();
+        await openAndWait();
+        const probe = heldCall();
+        const other = scriptedCall(clock, 'saved');
+
+        const answered = service.executeWithRetry(probe);
+        const others = Promise.all([1, 2, 3].map(() => service.executeWithRetry(other)));
+        await clock.advance(20_000);
+        expect(probe).toHaveBeenCalledTimes(1);
+        expect(other).not.toHaveBeenCalled();
+        expect(service.getStats().waiting).toBe(3);
+
+        probe.resolve('probed');
+        await expect(answered).resolves.toBe('probed');
+        await clock.resolve(others);
+        expect(other).toHaveBeenCalledTimes(3);
+    });
+
+    it('an interactive call that waits goes before a bulk one', async () => {
+        const { openAndWait, service, clock } = createBrittle();
+        await openAndWait();
+        const probe = heldCall();
+        const order: string[] = [];
+        const call = (priority: 'bulk' | 'interactive') =>
+            service.executeWithRetry(async () => void order.push(priority), { priority });
+        const all = Promise.all([service.executeWithRetry(probe), call('bulk'), call('interactive')]);
+
+        await clock.advance(10);
+        probe.resolve('probed');
+        await clock.resolve(all);
+
+        expect(order).toEqual(['interactive', 'bulk']);
+    });
+
+    it.each([
+        ['answers', (probe: ReturnType<typeof heldCall>) => probe.resolve('saved')],
+        ['rejects with an error of its own', (probe: ReturnType<typeof heldCall>) => probe.reject(new Error('409'))],
+    ])('a probe that %s closes the circuit, and the others go on one by one', async (_, answer) => {
+        const { openAndWait, service, clock, namesOfEvents } = createBrittle();
+        await openAndWait();
+        const probe = heldCall();
+        const other = scriptedCall(clock, 'saved');
+        const probed = Promise.allSettled([service.executeWithRetry(probe)]);
+        const others = Promise.all([1, 2, 3, 4, 5].map(() => service.executeWithRetry(other)));
+        await clock.advance(0);
+
+        answer(probe);
+        await probed;
+
+        expect(service.getCircuitState()).toMatchObject({ status: 'closed', consecutiveFailures: 0 });
+        expect(namesOfEvents()).toContain('close');
+        await clock.resolve(others);
+        expect(new Set(other.sentAt).size).toBe(5);
+    });
+
+    it('a refused probe opens it again, without a retry, and turns the waiting calls away', async () => {
+        const { openAndWait, service, clock, statusOf, namesOfEvents } = createBrittle({ maxRetries: 3 });
+        await openAndWait();
+        const probe = heldCall();
+        const other = scriptedCall(clock, 'saved');
+        const refused = rejectionOf(service.executeWithRetry(probe));
+        const others = Promise.all([1, 2].map(() => rejectionOf(service.executeWithRetry(other))));
+        await clock.advance(1000);
+
+        probe.reject(refusal());
+
+        await expect(refused).resolves.toMatchObject({ ...OPEN, attempts: 1, retryAfterMs: 60_000 });
+        await expect(others).resolves.toMatchObject([OPEN, OPEN]);
+        expect(probe).toHaveBeenCalledTimes(1);
+        expect(other).not.toHaveBeenCalled();
+        expect(statusOf()).toBe('open');
+        expect(service.getCircuitState()).toMatchObject({ consecutiveFailures: 6, openUntil: clock.now() + 60_000 });
+        expect(namesOfEvents().filter(name => name === 'open')).toHaveLength(2);
+    });
+
+    it('a listener that then aborts one of the waiting calls lets none of the others out', async () => {
+        const { openAndWait, service, clock } = createBrittle();
+        await openAndWait();
+        const controller = new AbortController();
+        const probe = heldCall();
+        const other = scriptedCall(clock, 'saved');
+        const refused = rejectionOf(service.executeWithRetry(probe));
+        const aborted = rejectionOf(service.executeWithRetry(other, { signal: controller.signal }));
+        const waiting = rejectionOf(service.executeWithRetry(other));
+        service.on('open', () => controller.abort('gone'));
+        await clock.advance(5000);
+
+        probe.reject(refusal());
+
+        await expect(refused).resolves.toMatchObject(OPEN);
+        await expect(aborted).resolves.toBe('gone');
+        await expect(waiting).resolves.toMatchObject(OPEN);
+        expect(other).not.toHaveBeenCalled();
+    });
+
+    it.each([
+        [5, 5000],
+        [0.5, 1000],
+        [90, 90_000],
+    ])('a probe refused for %d s opens it until then, but for circuitResetMs at least', async (seconds, openMs) => {
+        const { open, service, clock, namesOfEvents } = createBrittle({ circuitResetMs: 1000 });
+        await open();
+        await clock.advance(1000);
+
+        const error = await rejectionOf(service.executeWithRetry(() => Promise.reject(refusalFor(seconds))));
+
+        expect(error).toMatchObject({ ...OPEN, retryAfterMs: openMs });
+        expect(service.getCircuitState().openUntil).toBe(clock.now() + openMs);
+        expect(namesOfEvents().filter(name => name === 'open')).toHaveLength(2);
+    });
+
+    it('a probe refused with a time in the headers only opens it until then', async () => {
+        const { open, service, clock } = createBrittle({ circuitResetMs: 1000 });
+        await open();
+        await clock.advance(1000);
+
+        const error = await rejectionOf(
+            service.executeWithRetry(async () => {
+                service.observe(new Response(null, { status: 429, headers: { 'Retry-After': '5' } }));
+                throw refusal();
+            }),
+        );
+
+        expect(error).toMatchObject({ ...OPEN, retryAfterMs: 5000 });
+        expect(service.getCircuitState().openUntil).toBe(clock.now() + 5000);
+    });
+
+    it('a probe that never answers has the floor for 30 s, then another call probes', async () => {
+        const { openAndWait, service, clock, statusOf } = createBrittle();
+        await openAndWait();
+        const silent = heldCall();
+        const next = scriptedCall(clock, 'saved');
+        const late = rejectionOf(service.executeWithRetry(silent));
+        await clock.advance(1);
+        const waiting = service.executeWithRetry(next);
+
+        await clock.advance(29_998);
+        expect(next).not.toHaveBeenCalled();
+        await clock.advance(1);
+
+        await expect(waiting).resolves.toBe('saved');
+        expect(statusOf()).toBe('closed');
+
+        silent.reject(refusal());
+        await expect(late).resolves.toMatchObject(EXHAUSTED);
+        expect(statusOf()).toBe('closed');
+    });
+
+    it('an aborted probe hands over to the next call', async () => {
+        const { openAndWait, service, clock, statusOf } = createBrittle();
+        await openAndWait();
+        const controller = new AbortController();
+        const probe = heldCall();
+        const next = heldCall();
+        const aborted = rejectionOf(service.executeWithRetry(probe, { signal: controller.signal }));
+        const waiting = service.executeWithRetry(next);
+        await clock.advance(0);
+
+        controller.abort('gone');
+        probe.reject('gone');
+
+        await expect(aborted).resolves.toBe('gone');
+        await clock.advance(5000);
+        expect(next).toHaveBeenCalledTimes(1);
+        expect(statusOf()).toBe('half-open');
+        next.resolve('saved');
+        await expect(waiting).resolves.toBe('saved');
+        expect(statusOf()).toBe('closed');
+    });
+
+    it('the answers of earlier calls leave the decision to the probe', async () => {
+        const { openAndWait, service, clock, statusOf } = createBrittle({ circuitBreakerThreshold: 1 });
+        const [answered, refused] = [heldCall(), heldCall()];
+        const early = Promise.allSettled([service.executeWithRetry(answered), service.executeWithRetry(refused)]);
+        await openAndWait();
+        const probe = heldCall();
+        const probing = service.executeWithRetry(probe);
+        await clock.advance(0);
+
+        answered.resolve('late');
+        refused.reject(refusal());
+        await early;
+        expect(statusOf()).toBe('half-open');
+
+        probe.resolve('saved');
+        await probing;
+        expect(statusOf()).toBe('closed');
+    });
+
+    it('a call that was refused earlier and only now fails is told when it makes sense to try again', async () => {
+        const { service, clock, fail } = createBrittle({ circuitBreakerThreshold: 1 });
+        clock.setTimeout = () => 0; // the timer is late
+        const early = heldCall();
+        const refused = rejectionOf(service.executeWithRetry(early));
+        await fail();
+        await clock.advance(61_000);
+
+        early.reject(refusal());
+
+        await expect(refused).resolves.toMatchObject({ ...EXHAUSTED, retryAfterMs: 200 });
+    });
+});
+
+describe('resetCircuit', () => {
+    it('closes the circuit, zeroes its counters and says so', async () => {
+        const { open, service, clock, namesOfEvents } = createBrittle();
+        await open();
+
+        service.resetCircuit();
+
+        expect(service.getCircuitState()).toEqual({
+            status: 'closed',
+            isOpen: false,
+            consecutiveFailures: 0,
+            lastFailureTime: null,
+            timeSinceLastFailure: null,
+            openUntil: null,
+        });
+        expect(namesOfEvents().at(-1)).toBe('close');
+        expect(service.getSnapshot()).toMatchObject({ status: 'closed', consecutiveFailures: 0 });
+        expect(clock.pendingTimers).toBe(0);
+        await expect(service.executeWithRetry(async () => 'saved')).resolves.toBe('saved');
+    });
+
+    it('does not say that a closed circuit closed', async () => {
+        const { fail, service, namesOfEvents } = createBrittle();
+        await fail();
+
+        service.resetCircuit();
+
+        expect(service.getCircuitState().consecutiveFailures).toBe(0);
+        expect(namesOfEvents()).not.toContain('close');
+    });
+
+    it('lets calls go on at once that wait for a retry or the end of a pause', async () => {
+        const { service, clock } = createService();
+        const call = scriptedCall(clock, refusalFor(8), 'saved');
+        const saving = service.executeWithRetry(call);
+        await clock.advance(1000);
+        expect(service.getSnapshot()).toMatchObject({ waiting: 1, pausedUntil: clock.now() + 7000 });
+
+        service.resetCircuit();
+
+        await expect(saving).resolves.toBe('saved');
+        expect(call.sentAt).toEqual([0, 1000]);
+        expect(service.getSnapshot()).toMatchObject({ waiting: 0, pausedUntil: null });
+    });
+
+    it('lets calls go on that wait for a probe, whose late answer changes nothing', async () => {
+        const { openAndWait, service, clock, statusOf } = createBrittle();
+        await openAndWait();
+        const probe = heldCall();
+        const other = scriptedCall(clock, 'saved');
+        const probing = rejectionOf(service.executeWithRetry(probe));
+        const waiting = service.executeWithRetry(other);
+        await clock.advance(0);
+
+        service.resetCircuit();
+        await expect(clock.resolve(waiting)).resolves.toBe('saved');
+        probe.reject(refusal());
+
+        await expect(probing).resolves.toMatchObject(EXHAUSTED);
+        expect(statusOf()).toBe('closed');
+    });
+});

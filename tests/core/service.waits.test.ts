@@ -1,0 +1,348 @@
+import { describe, expect, it, vi } from 'vitest';
+import { createService } from '../support/createService';
+import { heldCall, refusal, refusalFor, rejectionOf, scriptedCall } from '../support/scriptedCalls';
+
+const refusedResponse = (headers: Record<string, string>, status = 429) => new Response(null, { status, headers });
+
+describe('a pause that the server asked for', () => {
+    it('holds back every call of the service until its end', async () => {
+        const { service, clock, events } = createService();
+        const refused = scriptedCall(clock, refusalFor(5), 'first');
+        const other = scriptedCall(clock, 'second');
+
+        const all = Promise.all([service.executeWithRetry(refused)]);
+        await clock.advance(1000);
+        const later = service.executeWithRetry(other);
+        await clock.resolve(Promise.all([all, later]));
+
+        expect(Math.min(...other.sentAt, ...refused.sentAt.slice(1))).toBeGreaterThanOrEqual(5000);
+        expect(events.filter(({ name }) => name === 'pause')).toEqual([
+            { name: 'pause', event: { until: expect.any(Number) } },
+        ]);
+    });
+
+    it('is never shortened by another refusal', async () => {
+        const { service, clock, namesOfEvents } = createService();
+        const start = clock.now();
+        const [long, short] = [scriptedCall(clock, refusalFor(8), 'a'), scriptedCall(clock, refusalFor(2), 'b')];
+
+        await clock.resolve(Promise.all([service.executeWithRetry(long), service.executeWithRetry(short)]));
+
+        expect(Math.min(long.sentAt[1] ?? 0, short.sentAt[1] ?? 0)).toBeGreaterThanOrEqual(8000);
+        expect(namesOfEvents().filter(name => name === 'pause')).toHaveLength(1);
+        expect(service.getSnapshot().pausedUntil).toBe(start + 8000);
+    });
+
+    it('keeps a burst of concurrent calls from hammering on, and from coming back all at once', async () => {
+        const { service, clock } = createService({ maxElapsedMs: 600_000 });
+        let sent = 0;
+        const sentAt: number[] = [];
+        const start = clock.now();
+        const call = async () => {
+            sentAt.push(clock.now() - start);
+            if (++sent <= 20) throw refusalFor(10);
+        };
+
+        await clock.resolve(Promise.all(Array.from({ length: 20 }, () => service.executeWithRetry(call))));
+
+        const retries = sentAt.slice(20);
+        expect(retries).toHaveLength(20);
+        expect(Math.min(...retries)).toBe(10_000);
+        expect(new Set(retries).size).toBe(20);
+    });
+
+    it('uses up a call’s patience: one that could not be sent in time is told so at once', async () => {
+        const { service, clock, lines, events } = createService({ maxElapsedMs: 4000 });
+        service.observe(refusedResponse({ 'Retry-After': '5' }));
+        const call = scriptedCall(clock, 'saved');
+
+        const error = await rejectionOf(service.executeWithRetry(call, { operation: 'create' }));
+
+        expect(call).not.toHaveBeenCalled();
+        expect(error).toMatchObject({
+            code: 'RATE_LIMIT_MAX_RETRIES_EXCEEDED',
+            attempts: 0,
+            retryAfterMs: 5000,
+            operation: 'create',
+        });
+        expect(service.getCircuitState().consecutiveFailures).toBe(0);
+        expect(lines.at(-1)).toEqual({
+            level: 'error',
+            message: '[RateLimit] Max retries exceeded',
+            context: { operation: 'create', attempts: 0 },
+        });
+        expect(events.at(-1)).toEqual({ name: 'exhausted', event: { operation: 'create', attempts: 0, error } });
+    });
+
+    it('is waited for by a call that has just enough patience', async () => {
+        const { service, clock } = createService({ maxElapsedMs: 5000 });
+        service.observe(refusedResponse({ 'Retry-After': '5' }));
+        const call = scriptedCall(clock, 'saved');
+
+        await clock.resolve(service.executeWithRetry(call));
+
+        expect(call.sentAt).toEqual([5000]);
+    });
+
+    it('adds up with the waits before it', async () => {
+        const { service, clock } = createService({ maxElapsedMs: 5100, maxRetries: 10 });
+        const call = scriptedCall(clock, refusal(), refusalFor(5), refusal());
+
+        const error = await clock.resolve(rejectionOf(service.executeWithRetry(call)));
+
+        expect(call.sentAt).toEqual([0, 100, 5100]);
+        expect(error).toMatchObject({ code: 'RATE_LIMIT_MAX_RETRIES_EXCEEDED', attempts: 3 });
+    });
+
+    it('that another call brings on ends a wait at the end of its patience', async () => {
+        const { service, clock } = createService({ maxElapsedMs: 1000 });
+        const call = scriptedCall(clock, refusal(), 'saved');
+        const waiting = rejectionOf(service.executeWithRetry(call));
+        await clock.advance(50);
+        service.observe(refusedResponse({ 'Retry-After': '5' }));
+
+        await clock.advance(949);
+        expect(service.getStats().waiting).toBe(1);
+        await clock.advance(1);
+
+        await expect(waiting).resolves.toMatchObject({
+            code: 'RATE_LIMIT_MAX_RETRIES_EXCEEDED',
+            attempts: 1,
+            retryAfterMs: 4050,
+        });
+        expect(service.getCircuitState().consecutiveFailures).toBe(1);
+    });
+});
+
+describe('observe', () => {
+    it.each([429, 420])('pauses calls for as long as a %i says', async status => {
+        const { service, clock, events } = createService();
+        const until = clock.now() + 3000;
+        service.observe(refusedResponse({ 'Retry-After': '3' }, status));
+        const call = scriptedCall(clock, 'saved');
+
+        await clock.resolve(service.executeWithRetry(call));
+
+        expect(call.sentAt).toEqual([3000]);
+        expect(events[0]).toEqual({ name: 'pause', event: { until } });
+    });
+
+    it.each([
+        ['a response that is no refusal', refusedResponse({ 'Retry-After': '3' }, 503)],
+        ['a refusal that names no time', refusedResponse({})],
+        ['a refusal that names no sane time', refusedResponse({ 'Retry-After': 'soon' })],
+    ])('does nothing about %s', async (_, response) => {
+        const { service, clock, events } = createService();
+        service.observe(response);
+        const call = scriptedCall(clock, 'saved');
+
+        await service.executeWithRetry(call);
+
+        expect(call.sentAt).toEqual([0]);
+        expect(events.map(({ name }) => name)).toEqual(['success']);
+    });
+
+    it('does nothing with respectRetryAfter: false', async () => {
+        const { service, clock } = createService({ respectRetryAfter: false });
+        service.observe(refusedResponse({ 'Retry-After': '3' }));
+
+        expect(service.getSnapshot().pausedUntil).toBeNull();
+        await expect(clock.resolve(service.executeWithRetry(async () => 'saved'))).resolves.toBe('saved');
+    });
+
+    it('opens the circuit when the time is further off than the longest delay', async () => {
+        const { service, clock } = createService();
+        service.observe(refusedResponse({ 'Retry-After': '3600' }));
+        const call = scriptedCall(clock, 'saved');
+
+        const error = await rejectionOf(service.executeWithRetry(call));
+
+        expect(error).toMatchObject({ code: 'RATE_LIMIT_CIRCUIT_OPEN', attempts: 0, retryAfterMs: 3_600_000 });
+        expect(call).not.toHaveBeenCalled();
+    });
+
+    it('lets the call whose response it was wait for that time, though its error does not tell it', async () => {
+        const { service, clock } = createService();
+        let sent = 0;
+        const start = clock.now();
+        const sentAt: number[] = [];
+        const call = async () => {
+            sentAt.push(clock.now() - start);
+            if (++sent > 1) return 'saved';
+            service.observe(refusedResponse({ 'Retry-After': '4' }));
+            throw refusal();
+        };
+
+        await clock.resolve(service.executeWithRetry(call));
+
+        expect(sentAt).toEqual([0, 4000]);
+    });
+
+    it('reads moments by the service’s own clock', async () => {
+        const { service, clock } = createService();
+        service.observe(refusedResponse({ 'X-RateLimit-Reset': String(clock.now() / 1000 + 7) }));
+
+        expect(service.getSnapshot().pausedUntil).toBe(clock.now() + 7000);
+    });
+});
+
+describe('a signal', () => {
+    it('that has aborted already keeps the call from being sent', async () => {
+        const { service, clock, events } = createService();
+        const call = scriptedCall(clock, 'saved');
+
+        const reason = await rejectionOf(service.executeWithRetry(call, { signal: AbortSignal.abort('never mind') }));
+
+        expect(reason).toBe('never mind');
+        expect(call).not.toHaveBeenCalled();
+        expect(service.getStats()).toMatchObject({ calls: 1, aborted: 1, failed: 0, exhausted: 0 });
+        expect(events).toEqual([]);
+    });
+
+    it('that has not aborted changes nothing', async () => {
+        const { service, clock } = createService();
+        const { signal } = new AbortController();
+        const call = scriptedCall(clock, 'saved');
+
+        void service.executeWithRetry(call, { signal });
+
+        expect(call).toHaveBeenCalledTimes(1);
+    });
+
+    it('ends a wait for a retry at once, with its reason, as neither success nor failure', async () => {
+        const { service, clock, namesOfEvents } = createService();
+        const controller = new AbortController();
+        const call = scriptedCall(clock, refusal());
+        const waiting = rejectionOf(service.executeWithRetry(call, { signal: controller.signal }));
+        await clock.advance(50);
+
+        controller.abort();
+
+        const reason = await waiting;
+        expect(reason).toBe(controller.signal.reason);
+        expect(reason).toHaveProperty('name', 'AbortError');
+        expect(clock.pendingTimers).toBe(0);
+        expect(namesOfEvents()).toEqual(['retry']);
+        expect(service.getStats()).toMatchObject({ aborted: 1, exhausted: 0, rejected: 0, waiting: 0 });
+        expect(service.getCircuitState().consecutiveFailures).toBe(0);
+        await clock.advance(10_000);
+        expect(call).toHaveBeenCalledTimes(1);
+    });
+
+    it('ends a wait for the end of a pause', async () => {
+        const { service, clock } = createService();
+        service.observe(refusedResponse({ 'Retry-After': '5' }));
+        const controller = new AbortController();
+        const call = scriptedCall(clock, 'saved');
+        const waiting = rejectionOf(service.executeWithRetry(call, { signal: controller.signal }));
+        await clock.advance(1000);
+
+        controller.abort('enough');
+
+        await expect(waiting).resolves.toBe('enough');
+        expect(call).not.toHaveBeenCalled();
+        expect(clock.pendingTimers).toBe(0);
+    });
+
+    it('that aborts the request lets its error through, as neither success nor failure', async () => {
+        const { service, clock } = createService({ maxRetries: 0 });
+        await clock.resolve(rejectionOf(service.executeWithRetry(scriptedCall(clock, refusal()))));
+        const controller = new AbortController();
+        const call = heldCall();
+        const aborted = rejectionOf(service.executeWithRetry(call, { signal: controller.signal }));
+        await clock.advance(0);
+
+        controller.abort();
+        const error = new Error('The request was cancelled');
+        call.reject(error);
+
+        await expect(aborted).resolves.toBe(error);
+        expect(service.getStats()).toMatchObject({ aborted: 1, failed: 0 });
+        expect(service.getCircuitState().consecutiveFailures).toBe(1);
+    });
+
+    it('that nobody told of counts as well, by the AbortError of the request', async () => {
+        const { service } = createService();
+
+        await rejectionOf(service.executeWithRetry(() => Promise.reject(new DOMException('Aborted', 'AbortError'))));
+
+        expect(service.getStats()).toMatchObject({ aborted: 1, failed: 0 });
+    });
+
+    it('that aborts while a refusal is under way ends the call, without a retry, a failure or a log line', async () => {
+        const { service, clock, lines, namesOfEvents } = createService({ maxRetries: 0, circuitBreakerThreshold: 1 });
+        const controller = new AbortController();
+        const call = heldCall();
+        const aborted = rejectionOf(service.executeWithRetry(call, { signal: controller.signal }));
+
+        controller.abort('left the page');
+        call.reject(refusal());
+
+        await expect(aborted).resolves.toBe('left the page');
+        expect(lines).toEqual([]);
+        expect(namesOfEvents()).toEqual([]);
+        expect(service.getStats()).toMatchObject({ aborted: 1, rateLimited: 1, exhausted: 0, retries: 0 });
+        expect(service.getCircuitState()).toMatchObject({ status: 'closed', consecutiveFailures: 0 });
+        expect(clock.pendingTimers).toBe(0);
+    });
+
+    it('that aborts while a refusal is under way does not make the moment that it names forgotten', async () => {
+        const { service, clock } = createService();
+        const controller = new AbortController();
+        const call = heldCall();
+        const aborted = rejectionOf(service.executeWithRetry(call, { signal: controller.signal }));
+
+        controller.abort();
+        call.reject(refusalFor(6));
+        await aborted;
+
+        expect(service.getSnapshot().pausedUntil).toBe(clock.now() + 6000);
+    });
+
+    it('that aborts while a probe is refused hands over to the next call', async () => {
+        const { service, clock } = createService({ maxRetries: 0, circuitBreakerThreshold: 1 });
+        await rejectionOf(service.executeWithRetry(() => Promise.reject(refusal())));
+        await clock.advance(60_000);
+        const controller = new AbortController();
+        const probe = heldCall();
+        const aborted = rejectionOf(service.executeWithRetry(probe, { signal: controller.signal }));
+        const next = service.executeWithRetry(async () => 'saved');
+        await clock.advance(0);
+
+        controller.abort('gone');
+        probe.reject(refusal());
+
+        await expect(aborted).resolves.toBe('gone');
+        await expect(clock.resolve(next)).resolves.toBe('saved');
+    });
+
+    it('is listened to while the call waits, no longer', async () => {
+        const { service, clock } = createService();
+        const { signal } = new AbortController();
+        const added = vi.spyOn(signal, 'addEventListener');
+        const removed = vi.spyOn(signal, 'removeEventListener');
+        const call = scriptedCall(clock, refusal(), refusal(), 'saved');
+
+        await clock.resolve(service.executeWithRetry(call, { signal }));
+
+        expect(added).toHaveBeenCalledTimes(2);
+        expect(removed.mock.calls.map(([, listener]) => listener)).toEqual(
+            added.mock.calls.map(([, listener]) => listener),
+        );
+    });
+
+    it('that aborts as the circuit turns the call away counts once', async () => {
+        const { service, clock } = createService({ circuitBreakerThreshold: 1 });
+        const controller = new AbortController();
+        const waiting = rejectionOf(
+            service.executeWithRetry(scriptedCall(clock, refusal()), { signal: controller.signal }),
+        );
+        await clock.advance(10);
+
+        controller.abort('gone');
+        service.observe(refusedResponse({ 'Retry-After': '60' }));
+
+        await expect(waiting).resolves.toBe('gone');
+        expect(service.getStats()).toMatchObject({ aborted: 1, rejected: 0 });
+    });
+});

@@ -1,0 +1,28 @@
+/** What the examples of the docs take for given: the app around them. */
+import type { ReactNode } from 'react';
+
+declare global {
+    const instanceUrl: string;
+    const apiKey: string;
+    const apiUrl: string;
+    const token: string;
+    const signal: AbortSignal;
+    const resources: ReactNode;
+    const id: number;
+    const data: Record<string, unknown>;
+    const previousData: { id: number };
+    const scheduleForLater: (delayMs: number) => void;
+    const Admin: typeof import('react-admin').Admin;
+    const createClient: typeof import('@supabase/supabase-js').createClient;
+    const supabaseDataProvider: typeof import('ra-supabase').supabaseDataProvider;
+    const supabaseClient: import('@supabase/supabase-js').SupabaseClient;
+    const simpleRestProvider: (
+        url: string,
+        httpClient: typeof import('react-admin').fetchUtils.fetchJson,
+    ) => import('react-admin').DataProvider;
+    const base: import('react-admin').DataProvider;
+    const dataProvider: import('react-admin').DataProvider;
+    const crmProvider: import('react-admin').DataProvider;
+    const mailProvider: import('react-admin').DataProvider;
+    const rateLimit: import('ra-rate-limit').RateLimitService;
+}
