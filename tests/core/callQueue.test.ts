@@ -268,7 +268,11 @@ describe('the gatekeeper', () => {
         gate.changed.mockImplementation(() => void sizes.push(queue.size));
         const controller = new AbortController();
 
-        const all = [wait('a'), rejectionOf(wait('b', { deadline: 100 })), rejectionOf(wait('c', { signal: controller.signal }))];
+        const all = [
+            wait('a'),
+            rejectionOf(wait('b', { deadline: 100 })),
+            rejectionOf(wait('c', { signal: controller.signal })),
+        ];
         controller.abort();
         await clock.advance(500);
         await Promise.all(all);

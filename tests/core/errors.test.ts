@@ -77,8 +77,7 @@ describe('the codes', () => {
 
     it('each have a message for the people who use the admin', () => {
         expect(defaultMessages).toEqual({
-            RATE_LIMIT_MAX_RETRIES_EXCEEDED:
-                'The system is temporarily overloaded. Please try again in a few moments.',
+            RATE_LIMIT_MAX_RETRIES_EXCEEDED: 'The system is temporarily overloaded. Please try again in a few moments.',
             RATE_LIMIT_CIRCUIT_OPEN: 'Too many requests. Please wait 1-2 minutes before trying again.',
         });
     });

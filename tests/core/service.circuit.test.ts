@@ -98,9 +98,7 @@ describe('failed calls in a row', () => {
     it('keep it open beyond circuitResetMs, until the moment that the server named', async () => {
         const { service, clock } = createBrittle({ circuitBreakerThreshold: 1, circuitResetMs: 1000 });
 
-        const error = await clock.resolve(
-            rejectionOf(service.executeWithRetry(scriptedCall(clock, refusalFor(8)))),
-        );
+        const error = await clock.resolve(rejectionOf(service.executeWithRetry(scriptedCall(clock, refusalFor(8)))));
 
         expect(error).toMatchObject({ ...OPEN, retryAfterMs: 8000 });
         expect(service.getCircuitState().openUntil).toBe(clock.now() + 8000);

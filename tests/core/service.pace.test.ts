@@ -8,10 +8,12 @@ function createServer(clock: VirtualClock, refusals: number, refuse = refusal) {
     const start = clock.now();
     const accepted: { name: string; at: number }[] = [];
     let sent = 0;
-    const call = (name = 'call') => async () => {
-        if (++sent <= refusals) throw refuse();
-        accepted.push({ name, at: clock.now() - start });
-    };
+    const call =
+        (name = 'call') =>
+        async () => {
+            if (++sent <= refusals) throw refuse();
+            accepted.push({ name, at: clock.now() - start });
+        };
     return { call, accepted };
 }
 

@@ -59,23 +59,21 @@ describe('a healthy call', () => {
 });
 
 describe('an error that is not a 429', () => {
-    it.each([
-        new HttpError('Conflict', 409),
-        new Error('duplicate key "4290"'),
-        'a text',
-        undefined,
-    ])('passes through, the same one, without a retry: %s', async error => {
-        const { service, lines, events } = createService();
-        const call = vi.fn(() => Promise.reject(error));
+    it.each([new HttpError('Conflict', 409), new Error('duplicate key "4290"'), 'a text', undefined])(
+        'passes through, the same one, without a retry: %s',
+        async error => {
+            const { service, lines, events } = createService();
+            const call = vi.fn(() => Promise.reject(error));
 
-        const rejected = await rejectionOf(service.executeWithRetry(call));
+            const rejected = await rejectionOf(service.executeWithRetry(call));
 
-        expect(rejected).toBe(error);
-        expect(call).toHaveBeenCalledTimes(1);
-        expect(lines).toEqual([]);
-        expect(events).toEqual([]);
-        expect(service.getStats()).toMatchObject({ calls: 1, failed: 1, aborted: 0, succeeded: 0 });
-    });
+            expect(rejected).toBe(error);
+            expect(call).toHaveBeenCalledTimes(1);
+            expect(lines).toEqual([]);
+            expect(events).toEqual([]);
+            expect(service.getStats()).toMatchObject({ calls: 1, failed: 1, aborted: 0, succeeded: 0 });
+        },
+    );
 
     it('passes through after a retry as well', async () => {
         const { service, clock } = createService();

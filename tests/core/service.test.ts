@@ -167,9 +167,9 @@ describe('a logger', () => {
         };
         const { service, clock } = createService({ logger: { debug: boom, info: boom, warn: boom, error: boom } });
 
-        await expect(
-            clock.resolve(service.executeWithRetry(scriptedCall(clock, refusal(), 'saved'))),
-        ).resolves.toBe('saved');
+        await expect(clock.resolve(service.executeWithRetry(scriptedCall(clock, refusal(), 'saved')))).resolves.toBe(
+            'saved',
+        );
     });
 
     it('of false keeps the console quiet', async () => {
