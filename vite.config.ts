@@ -12,6 +12,13 @@ const suite = (name: string, include: string[], options: object = {}) => ({
     test: { name, include, ...options },
 });
 
+const suites = [
+    suite('unit', ['tests/{core,provider,http,supabase}/**/*.test.ts']),
+    suite('react', ['tests/react/**/*.test.tsx'], { environment: 'jsdom' }),
+    suite('integration', ['tests/integration/**/*.test.ts'], { testTimeout: 60_000, hookTimeout: 60_000 }),
+    suite('browser', ['tests/browser/**/*.test.ts'], { testTimeout: 120_000, hookTimeout: 120_000 }),
+];
+
 export default defineConfig(({ command, mode }) => ({
     root: at(process.env.VITEST ? '.' : 'demo'),
     // Only for the dev server of the demo: the tests and builds that read this file need no database.
@@ -23,12 +30,8 @@ export default defineConfig(({ command, mode }) => ({
         ],
     },
     test: {
-        projects: [
-            suite('unit', ['tests/{core,provider,http,supabase}/**/*.test.ts']),
-            suite('react', ['tests/react/**/*.test.tsx'], { environment: 'jsdom' }),
-            suite('integration', ['tests/integration/**/*.test.ts'], { testTimeout: 60_000, hookTimeout: 60_000 }),
-            suite('browser', ['tests/browser/**/*.test.ts'], { testTimeout: 120_000, hookTimeout: 120_000 }),
-        ],
+        // Stryker repeats the tests for each of its changes: the fast ones.
+        projects: process.env.STRYKER_MUTATOR_WORKER ? suites.slice(0, 1) : suites,
         typecheck: { enabled: false },
         coverage: {
             include: ['src/{core,provider,http}/**'],

@@ -40,6 +40,8 @@ export interface Call {
 
 export const createCall = (context: CallContext): Call => {
     const { resourceName: resource, operation } = context;
-    const names = { ...(resource !== undefined && { resource }), ...(operation !== undefined && { operation }) };
+    const names: CallNames = {};
+    if (resource !== undefined) names.resource = resource;
+    if (operation !== undefined) names.operation = operation;
     return { context, names, attempts: 0, sequence: 0, waitedMs: 0, notBefore: 0, cause: undefined };
 };

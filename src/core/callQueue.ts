@@ -80,19 +80,17 @@ export class CallQueue<Call, Pass> {
     pump(): void {
         this.#clock.clearTimeout(this.#timer);
         this.#timer = undefined;
-        for (;;) {
-            if (this.size === 0) return;
+        while (this.size > 0) {
             const now = this.#clock.now();
             const opensAt = this.#gate.opensAt(now);
             const next = opensAt <= now ? this.#first(waiter => waiter.notBefore <= now) : undefined;
-            if (next) {
-                this.#release(next, now);
-                continue;
+            const late = next ?? this.#first(waiter => waiter.deadline <= now);
+            if (next) this.#release(next, now);
+            else if (late) this.#expire(late);
+            else {
+                this.#sleep(now, opensAt);
+                return;
             }
-            const late = this.#first(waiter => waiter.deadline <= now);
-            if (!late) return this.#sleep(now, opensAt);
-            this.#remove(late);
-            late.reject(this.#gate.timeout(late.call));
         }
     }
 
@@ -127,6 +125,11 @@ export class CallQueue<Call, Pass> {
         this.#lanes[waiter.priority].delete(waiter);
         waiter.resolve(this.#gate.leave(now));
         this.#gate.changed();
+    }
+
+    #expire(waiter: Waiter<Call, Pass>): void {
+        this.#remove(waiter);
+        waiter.reject(this.#gate.timeout(waiter.call));
     }
 
     #remove(waiter: Waiter<Call, Pass>): void {

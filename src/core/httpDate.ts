@@ -6,17 +6,16 @@ const HTTP_DATE =
     /^[a-z]{3,9}(?:, (\d\d)[ -]([a-z]{3})[ -](\d{4}|\d\d)| ([a-z]{3}) ([ \d]\d)) (\d\d:\d\d:\d\d) (?:GMT|(\d{4}))$/i;
 
 /**
- * Reads the three forms of an HTTP-date (RFC 9110 5.6.7) as milliseconds since the epoch. `Date.parse` alone will not
+ * Reads the three forms of an HTTP-date (RFC 9110 5.6.7) as milliseconds since the epoch, else `NaN`. `Date.parse` alone will not
  * do: it takes asctime for local time, and accepts much that is not a date of HTTP.
  *
  * @param now decides the century of a two-digit year: one that seems more than 50 years ahead is in the past
  */
-export function parseHttpDate(text: string, now: number): number | undefined {
+export function parseHttpDate(text: string, now: number): number {
     const match = HTTP_DATE.exec(text);
-    if (!match) return undefined;
+    if (!match) return Number.NaN;
     const [, day = match[5], month = match[4], year = match[7], , , time] = match;
-    const moment = Date.parse(`${day} ${month} ${fullYear(Number(year), now)} ${time} GMT`);
-    return Number.isNaN(moment) ? undefined : moment;
+    return Date.parse(`${day} ${month} ${fullYear(Number(year), now)} ${time} GMT`);
 }
 
 function fullYear(year: number, now: number): number {

@@ -1,3 +1,4 @@
+import type { Call } from './call.js';
 import type { CircuitBreakerState } from './circuitBreaker.js';
 import type { RateLimitEventName, RateLimitEvents } from './events.js';
 import type { Logger } from './logger.js';
@@ -84,6 +85,12 @@ export class Monitor {
         const listeners = this.#listeners.get(name) ?? new Set();
         this.#listeners.set(name, listeners);
         return added<Listener<never>>(listeners, (event: RateLimitEvents[Name]) => listener(event));
+    }
+
+    /** The event of most calls, which is only made where somebody listens. */
+    succeeded({ names, attempts }: Call): void {
+        if (this.#listeners.has('success')) this.emit('success', { ...names, attempts });
+        else this.counters.succeeded++;
     }
 
     /** Counts an event and tells its listeners. */

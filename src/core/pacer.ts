@@ -14,7 +14,8 @@ const QUIET_MS = 10_000;
  */
 export class Pacer {
     readonly #random: () => number;
-    #rate: number | undefined;
+    /** Calls per second; infinite while there is no pace. */
+    #rate = Number.POSITIVE_INFINITY;
     #nextAt = 0;
     /** The call sent last when the server refused last. */
     #sentAtRefusal = 0;
@@ -28,8 +29,8 @@ export class Pacer {
     }
 
     isPacing(now: number): boolean {
-        if (this.#rate !== undefined && now - this.#acceptingSince >= QUIET_MS) this.reset();
-        return this.#rate !== undefined;
+        if (now - this.#acceptingSince >= QUIET_MS) this.reset();
+        return this.#rate < Number.POSITIVE_INFINITY;
     }
 
     /** The moment from which the next call may leave. */
@@ -38,13 +39,13 @@ export class Pacer {
     }
 
     sent(now: number): void {
-        if (this.#rate !== undefined) this.#nextAt = now + (1000 / this.#rate) * (0.9 + 0.2 * this.#random());
+        this.#nextAt = now + (1000 / this.#rate) * (0.9 + 0.2 * this.#random());
     }
 
     /** @param sequence which call of the service it was, counted from 1 */
     accepted(now: number, sequence: number): void {
         if (sequence > this.#sentAtRefusal) this.#acceptingSince = Math.min(this.#acceptingSince, now);
-        if (this.#rate !== undefined) this.#rate += INCREASE;
+        this.#rate += INCREASE;
     }
 
     /**
@@ -54,13 +55,14 @@ export class Pacer {
     refused(sequence: number, latest: number): void {
         this.#acceptingSince = Number.POSITIVE_INFINITY;
         this.#sentAtRefusal = latest;
-        if (this.#rate !== undefined && sequence <= this.#burstEnd) return;
+        const hasPace = this.#rate < Number.POSITIVE_INFINITY;
+        if (hasPace && sequence <= this.#burstEnd) return;
         this.#burstEnd = latest;
-        this.#rate = this.#rate === undefined ? FIRST_RATE : Math.max(MIN_RATE, this.#rate * DECREASE);
+        this.#rate = hasPace ? Math.max(MIN_RATE, this.#rate * DECREASE) : FIRST_RATE;
     }
 
     reset(): void {
-        this.#rate = undefined;
+        this.#rate = Number.POSITIVE_INFINITY;
         this.#nextAt = 0;
     }
 }

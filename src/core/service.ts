@@ -160,7 +160,7 @@ export class RateLimitService {
                     const value = await (pending ?? operation());
                     if (!this.#options.isRefusedResult(value)) {
                         this.#answered(call, probe);
-                        this.#monitor.emit('success', { ...call.names, attempts: call.attempts });
+                        this.#monitor.succeeded(call);
                         return value;
                     }
                     refusal = value;
@@ -391,4 +391,5 @@ function start<T>(operation: () => T): T | Promise<never> {
     }
 }
 
-const isThenable = <T>(value: PromiseLike<T> | T): value is PromiseLike<T> => typeof read(value, 'then') === 'function';
+const isThenable = <T>(value: PromiseLike<T> | T): value is PromiseLike<T> =>
+    value instanceof Promise || typeof read(value, 'then') === 'function';

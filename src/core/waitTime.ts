@@ -1,9 +1,6 @@
 import { parseHttpDate } from './httpDate.js';
 import { causesOf, read } from './safely.js';
 
-/** What is read of `Headers`; a plain object of lower-case names does as well (older axios). */
-export type HeadersLike = { get(name: string): string | null };
-
 /** A pause longer than a day is not one: it is cut to this. */
 export const MAX_WAIT_MS = 24 * 60 * 60 * 1000;
 
@@ -19,68 +16,48 @@ export const MAX_WAIT_MS = 24 * 60 * 60 * 1000;
  * @param now the client's clock, milliseconds since the epoch
  */
 export function waitTimeOf(refusal: unknown, now: number): number | undefined {
-    for (const link of causesOf(refusal)) {
-        const waitMs = waitTimeFromParts(link, now);
-        if (waitMs !== undefined) return waitMs;
-    }
-    return undefined;
+    return firstSane(causesOf(refusal).flatMap(link => waitsOf(link, now)));
 }
 
 /** The same from the headers of a response alone. Moments are measured against its own `Date`, so a wrong client clock does no harm. */
-export function waitTimeFromHeaders(headers: HeadersLike, now: number): number | undefined {
-    const get = (name: string) => headers.get(name)?.trim();
-    const serverNow = parseHttpDate(get('date') ?? '', now) ?? now;
-    return firstSane([
-        () => retryAfterMs(get('retry-after') ?? '', serverNow),
-        () => structuredRateLimitMs(get('ratelimit') ?? ''),
-        ...['ratelimit', 'x-ratelimit'].map(
-            family => () =>
-                Number(get(`${family}-remaining`)) > 0 ? undefined : resetMs(get(`${family}-reset`), serverNow),
-        ),
-        () => toNumber(get('retry-after-ms')),
-    ]);
+export function waitTimeFromHeaders(headers: Headers, now: number): number | undefined {
+    return firstSane(waitsInHeaders(headers, now));
 }
 
-function waitTimeFromParts(link: unknown, now: number): number | undefined {
+/** The first that is a wait at all, cut to a day. What was not said is `NaN`. */
+function firstSane(waits: number[]): number | undefined {
+    const waitMs = waits.find(ms => ms > 0 && ms < Number.POSITIVE_INFINITY);
+    return waitMs && Math.min(waitMs, MAX_WAIT_MS);
+}
+
+function waitsOf(link: unknown, now: number): number[] {
     const response = read(link, 'response');
     const sources = [link, response, read(link, 'context')];
     const bodies = [read(link, 'body'), link, read(link, 'error'), read(response, 'data')];
-    return firstSane([
-        ...sources.map(source => () => {
-            const headers = toHeaders(read(source, 'headers'));
-            return headers && waitTimeFromHeaders(headers, now);
-        }),
-        ...bodies.map(body => () => bodyMs(body)),
-    ]);
+    return [...sources.flatMap(source => waitsInHeaders(read(source, 'headers'), now)), ...bodies.flatMap(waitsInBody)];
 }
 
-/** The first that is a wait at all, cut to a day. Each is asked only when those before it had no answer. */
-function firstSane(candidates: (() => number | undefined)[]): number | undefined {
-    for (const candidate of candidates) {
-        const waitMs = candidate();
-        if (waitMs !== undefined && waitMs > 0 && waitMs < Number.POSITIVE_INFINITY)
-            return Math.min(waitMs, MAX_WAIT_MS);
-    }
-    return undefined;
-}
-
-function toHeaders(headers: unknown): HeadersLike | undefined {
-    if (typeof headers !== 'object' || headers === null) return undefined;
-    const get = read(headers, 'get');
-    return {
-        get: name => {
-            try {
-                const value: unknown = typeof get === 'function' ? get.call(headers, name) : read(headers, name);
-                return typeof value === 'string' ? value : null;
-            } catch {
-                return null;
-            }
-        },
+/** @param headers a `Headers`, or an object of lower-case names as in older versions of axios */
+function waitsInHeaders(headers: unknown, now: number): number[] {
+    const get = (name: string): string => {
+        try {
+            const value: unknown = read(headers, 'get') ? (headers as Headers).get(name) : read(headers, name);
+            return typeof value === 'string' ? value.trim() : '';
+        } catch {
+            return '';
+        }
     };
-}
-
-function retryAfterMs(value: string, serverNow: number): number | undefined {
-    return secondsToMs(value) ?? (parseHttpDate(value, serverNow) ?? serverNow) - serverNow;
+    const serverNow = parseHttpDate(get('date'), now) || now;
+    const retryAfter = get('retry-after');
+    return [
+        toNumber(retryAfter) * 1000,
+        parseHttpDate(retryAfter, serverNow) - serverNow,
+        structuredRateLimitMs(get('ratelimit')),
+        ...['ratelimit', 'x-ratelimit'].map(family =>
+            Number(get(`${family}-remaining`)) > 0 ? Number.NaN : resetMs(toNumber(get(`${family}-reset`)), serverNow),
+        ),
+        toNumber(get('retry-after-ms')),
+    ];
 }
 
 /** `"burst";r=0;t=5, "day";r=12;t=3600` (draft-8 and later) and `limit=9, remaining=0, reset=5` (draft-7) */
@@ -89,38 +66,29 @@ function structuredRateLimitMs(field: string): number {
     const policies = value.includes('remaining=') ? [value] : value.split(',');
     const waits = policies
         .filter(policy => /\b(?:r|remaining)=0(?![\d.])/.test(policy))
-        .map(policy => secondsToMs(/\b(?:t|reset)=(\d+)/.exec(policy)?.[1]) ?? 0);
+        .map(policy => Number(/\b(?:t|reset)=(\d+)/.exec(policy)?.[1] ?? 0) * 1000);
     return Math.max(0, ...waits);
 }
 
-const secondsToMs = (value: unknown): number | undefined => {
-    const seconds = toNumber(value);
-    return seconds === undefined ? undefined : seconds * 1000;
-};
-
 /** Seconds in some dialects, a moment since the epoch (in seconds or milliseconds) in others: the size tells which. */
-function resetMs(value: unknown, serverNow: number): number | undefined {
-    const reset = toNumber(value);
-    if (reset === undefined) return undefined;
-    if (reset >= 1e12) return reset - serverNow;
-    return reset >= 1e9 ? reset * 1000 - serverNow : reset * 1000;
+function resetMs(reset: number, serverNow: number): number {
+    if (reset < 1e9) return reset * 1000;
+    return (reset < 1e12 ? reset * 1000 : reset) - serverNow;
 }
 
-function bodyMs(body: unknown): number | undefined {
+function waitsInBody(body: unknown): number[] {
     const hint = parseJsonObject(body) ?? body;
-    return firstSane(
-        [hint, parseJsonObject(read(hint, 'details')), parseJsonObject(read(hint, 'hint'))].flatMap(part => [
-            () => secondsToMs(read(part, 'retry_after') ?? read(part, 'retryAfter')),
-            () => toNumber(read(part, 'retry_after_ms') ?? read(part, 'retryAfterMs')),
-        ]),
-    );
+    return [hint, parseJsonObject(read(hint, 'details')), parseJsonObject(read(hint, 'hint'))].flatMap(part => [
+        toNumber(read(part, 'retry_after') ?? read(part, 'retryAfter')) * 1000,
+        toNumber(read(part, 'retry_after_ms') ?? read(part, 'retryAfterMs')),
+    ]);
 }
 
-/** Plain decimal notation only: `Number()` would also take an empty text, hexadecimal and `Infinity`. */
-const toNumber = (value: unknown): number | undefined =>
-    (typeof value === 'string' || typeof value === 'number') && /^ *\d+(?:\.\d+)? *$/.test(String(value))
+/** Plain decimal notation only, else `NaN`: `Number()` would also take an empty text, hexadecimal and `Infinity`. */
+const toNumber = (value: unknown): number =>
+    ['string', 'number'].includes(typeof value) && /^ *\d+(?:\.\d+)? *$/.test(String(value))
         ? Number(value)
-        : undefined;
+        : Number.NaN;
 
 function parseJsonObject(text: unknown): unknown {
     if (typeof text !== 'string' || text.length > MAX_JSON_LENGTH || !text.trimStart().startsWith('{'))

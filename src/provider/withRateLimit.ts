@@ -31,7 +31,7 @@ export type WithRateLimitOptions = ProviderOptions &
 
 type Method = (...args: unknown[]) => unknown;
 
-const READS: readonly string[] = ['getList', 'getOne', 'getMany', 'getManyReference'];
+const READ = /^get(?:List|One|Many|ManyReference)$/;
 
 /** The methods made here: wrapped again with the same service, they would wait for themselves. */
 const LIMITED = new WeakMap<Method, RateLimitService>();
@@ -137,7 +137,7 @@ function resolveProviderOptions(options: WithRateLimitOptions) {
     const surplus = Object.entries(engine).find(([, value]) => value !== undefined);
     if (service && surplus) refuse(surplus[0], 'given to the service, when there is one', surplus[1]);
     const isChosen =
-        typeof methods === 'function' ? methods : (name: string) => methods?.includes(name) ?? !READS.includes(name);
+        typeof methods === 'function' ? methods : (name: string) => methods?.includes(name) ?? !READ.test(name);
     return {
         service: service ?? new RateLimitService(engine),
         isEnabled: typeof enabled === 'function' ? enabled : () => enabled,

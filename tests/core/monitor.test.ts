@@ -1,5 +1,6 @@
 import { RateLimitError, RateLimitErrorCode } from 'ra-rate-limit';
 import { describe, expect, it, vi } from 'vitest';
+import { createCall } from '../../src/core/call';
 import type { RateLimitEventName, RateLimitEvents } from '../../src/core/events';
 import { Monitor } from '../../src/core/monitor';
 
@@ -145,6 +146,31 @@ describe('the counters', () => {
             aborted: 0,
             opened: 0,
         });
+    });
+});
+
+describe('a call that succeeded', () => {
+    const call = { ...createCall({ resourceName: 'contacts', operation: 'create' }), attempts: 2 };
+
+    it('is told to those who listen, with its names and attempts', () => {
+        const monitor = new Monitor(false, snapshot);
+        const listener = vi.fn();
+        monitor.on('success', listener);
+
+        monitor.succeeded(call);
+
+        expect(listener.mock.calls).toEqual([[{ resource: 'contacts', operation: 'create', attempts: 2 }]]);
+    });
+
+    it('is counted once, whether or not somebody listens', () => {
+        const [heard, unheard] = [new Monitor(false, snapshot), new Monitor(false, snapshot)];
+        heard.on('success', () => {});
+
+        heard.succeeded(call);
+        unheard.succeeded(call);
+
+        expect(heard.counters.succeeded).toBe(1);
+        expect(unheard.counters.succeeded).toBe(1);
     });
 });
 

@@ -122,7 +122,7 @@ describe('the snapshot', () => {
 
         await clock.resolve(rejectionOf(service.executeWithRetry(scriptedCall(clock, refusalFor(1), refusal()))));
         await clock.advance(1000);
-        await service.executeWithRetry(async () => 'saved');
+        await service.executeWithRetry(async () => service.getSnapshot()); // somebody looks while the probe is under way
 
         expect(seen).toMatchObject([
             ['pause', { pausedUntil: expect.any(Number) }],

@@ -1,0 +1,86 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { launchChromium } from './chromium.ts';
+import { connect, RELAXED, type Server } from './server.ts';
+import { type Demo, startDemo } from './demo.ts';
+import { type Recording, record } from './recording.ts';
+
+/** How long a page may take for anything: other programs may be busy, too. */
+export const PATIENCE_MS = 45_000;
+
+/** For `expect.poll`. */
+export const PATIENTLY = { timeout: PATIENCE_MS };
+
+export interface OpenPage extends Recording {
+    page: Page;
+}
+
+export interface Crm {
+    readonly server: Server;
+    /** Opens a page of the admin in a browser profile of its own. `prepare` is called before it is loaded. */
+    open(path: string, prepare?: (page: Page) => Promise<void>): Promise<OpenPage>;
+}
+
+/**
+ * The demo and a browser for the tests of a file. Each test begins with relaxed limits, and fails when a page has
+ * complained in its console of anything but rate limits.
+ */
+export function useCrm(): Crm {
+    let demo: Demo | undefined;
+    let browser: Browser | undefined;
+    let server: Server | undefined;
+    const contexts: BrowserContext[] = [];
+    const recordings: Recording[] = [];
+
+    const load = async (page: Page, path: string): Promise<void> => {
+        await page.goto(`${demo?.url}/#${path}`);
+        await page.getByRole('menuitem', { name: 'Server limits' }).waitFor();
+    };
+
+    const newContext = async (): Promise<BrowserContext> => {
+        if (!browser) throw new Error('The browser has not been started');
+        const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1280, height: 900 } });
+        contexts.push(context);
+        context.setDefaultTimeout(PATIENCE_MS);
+        return context;
+    };
+
+    beforeAll(async () => {
+        demo = await startDemo();
+        server = connect(demo.url);
+        browser = await launchChromium();
+        // The first visit makes Vite bundle the dependencies, after which it may load the page again.
+        await load(await (await newContext()).newPage(), '/server-limits');
+    });
+
+    beforeEach(() => server?.setLimits(RELAXED));
+
+    afterEach(async () => {
+        const complaints = recordings.splice(0).flatMap(recording => recording.complaints);
+        await Promise.all(contexts.splice(0).map(context => context.close()));
+        expect(complaints).toEqual([]);
+    });
+
+    afterAll(async () => {
+        await browser?.close();
+        await demo?.stop();
+    });
+
+    return {
+        get server() {
+            if (!server) throw new Error('The demo has not been started');
+            return server;
+        },
+        open: async (path, prepare) => {
+            const context = await newContext();
+            // Who edits a file meanwhile must not have the page under test reloaded.
+            await context.routeWebSocket(/./, () => {});
+            const page = await context.newPage();
+            const recording = record(page);
+            recordings.push(recording);
+            await prepare?.(page);
+            await load(page, path);
+            return { page, ...recording };
+        },
+    };
+}

@@ -1,0 +1,50 @@
+export interface Limits {
+    /** Writes a second. */
+    rate: number;
+    burst: number;
+    overloaded?: boolean;
+}
+
+export const RELAXED: Limits = { rate: 1000, burst: 1000 };
+export const OVERLOADED: Limits = { ...RELAXED, overloaded: true };
+
+/** The API of the demo's Supabase, used by the tests past the admin. */
+export interface Server {
+    /** Sets the rate limit in the database, and fills the bucket. */
+    setLimits(limits: Limits): Promise<void>;
+    /** Sets a limit whose bucket is empty, so that the next write is refused. */
+    useUp(limits: Limits): Promise<void>;
+    /** Reads rows, for example `contacts?id=eq.1`. */
+    read<Row>(query: string): Promise<Row[]>;
+}
+
+export function connect(url: string): Server {
+    const send = (method: string, target: string, body?: object): Promise<Response> =>
+        fetch(`${url}/rest/v1/${target}`, {
+            method,
+            headers: { apikey: 'any', 'content-type': 'application/json' },
+            ...(body && { body: JSON.stringify(body) }),
+        });
+
+    const setLimits = async (limits: Limits): Promise<void> => {
+        const response = await send('POST', 'rpc/set_server_limits', limits);
+        if (!response.ok) throw new Error(`The limits were not set: ${await response.text()}`);
+    };
+
+    return {
+        setLimits,
+        useUp: async limits => {
+            await setLimits(limits);
+            for (let left = limits.burst; left >= 0; left--) {
+                const { status } = await send('PATCH', 'tags?id=eq.10', { name: 'Do not call' }); // its name already
+                if (status === 429) return;
+            }
+            throw new Error(`The server did not refuse the write after the first ${limits.burst}`);
+        },
+        read: async query => {
+            const response = await send('GET', query);
+            if (!response.ok) throw new Error(`${query} could not be read: ${await response.text()}`);
+            return response.json();
+        },
+    };
+}
