@@ -20,8 +20,8 @@ export interface CallContext {
 
 /** The names of a call, as events, errors and log lines have them. */
 export interface CallNames {
-    resource?: string;
-    operation?: string;
+    resource?: string | undefined;
+    operation?: string | undefined;
 }
 
 /** A call under way. */
@@ -38,10 +38,12 @@ export interface Call {
     cause: unknown;
 }
 
-export const createCall = (context: CallContext): Call => {
-    const { resourceName: resource, operation } = context;
-    const names: CallNames = {};
-    if (resource !== undefined) names.resource = resource;
-    if (operation !== undefined) names.operation = operation;
-    return { context, names, attempts: 0, sequence: 0, waitedMs: 0, notBefore: 0, cause: undefined };
-};
+export const createCall = (context: CallContext): Call => ({
+    context,
+    names: { resource: context.resourceName, operation: context.operation },
+    attempts: 0,
+    sequence: 0,
+    waitedMs: 0,
+    notBefore: 0,
+    cause: undefined,
+});

@@ -16,7 +16,7 @@ export interface TurnRequest<Call> {
 /** Who decides when calls may leave. */
 export interface Gate<Call, Pass> {
     /** The moment from which the next call may leave; `Infinity` when only an event can tell. */
-    opensAt(now: number): number;
+    opensAt(): number;
     /** A call leaves at this moment. What it returns is handed to the call. */
     leave(now: number): Pass;
     /** What a call rejects with at its deadline. */
@@ -31,13 +31,15 @@ interface Waiter<Call, Pass> extends TurnRequest<Call> {
 }
 
 /** The longest delay that timers can hold. */
-export const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+
+const BY_PRIORITY: readonly CallPriority[] = ['interactive', 'bulk'];
 
 /** Calls waiting for their turn, released in order by one timer as the gate opens. */
 export class CallQueue<Call, Pass> {
     readonly #clock: Clock;
     readonly #gate: Gate<Call, Pass>;
-    readonly #lanes = { interactive: new Set<Waiter<Call, Pass>>(), bulk: new Set<Waiter<Call, Pass>>() };
+    readonly #waiters = new Set<Waiter<Call, Pass>>();
     #timer: unknown;
 
     constructor(clock: Clock, gate: Gate<Call, Pass>) {
@@ -46,31 +48,29 @@ export class CallQueue<Call, Pass> {
     }
 
     get size(): number {
-        return this.#lanes.interactive.size + this.#lanes.bulk.size;
+        return this.#waiters.size;
     }
 
     /** Resolves when it is the call's turn. Rejects with the signal's reason when that aborts first. */
     wait(request: TurnRequest<Call>): Promise<Pass> {
         return new Promise((resolve, reject) => {
             const { signal } = request;
+            // Outsiders hear of it last: one that aborts another call in answer finds the queue in order.
+            const ending =
+                <Value>(settle: (value: Value) => void) =>
+                (value: Value) => {
+                    this.#waiters.delete(waiter);
+                    signal?.removeEventListener('abort', abort);
+                    settle(value);
+                    this.#gate.changed();
+                };
+            const waiter = { ...request, resolve: ending(resolve), reject: ending(reject) };
             const abort = () => {
-                this.#remove(waiter);
-                reject(signal?.reason);
+                waiter.reject(signal?.reason);
                 this.pump();
             };
-            const waiter: Waiter<Call, Pass> = {
-                ...request,
-                resolve: pass => {
-                    signal?.removeEventListener('abort', abort);
-                    resolve(pass);
-                },
-                reject: reason => {
-                    signal?.removeEventListener('abort', abort);
-                    reject(reason);
-                },
-            };
-            signal?.addEventListener('abort', abort, { once: true });
-            this.#lanes[request.priority].add(waiter);
+            signal?.addEventListener('abort', abort);
+            this.#waiters.add(waiter);
             this.#gate.changed();
             this.pump();
         });
@@ -82,10 +82,10 @@ export class CallQueue<Call, Pass> {
         this.#timer = undefined;
         while (this.size > 0) {
             const now = this.#clock.now();
-            const opensAt = this.#gate.opensAt(now);
-            const next = opensAt <= now ? this.#first(waiter => waiter.notBefore <= now) : undefined;
-            const late = next ?? this.#first(waiter => waiter.deadline <= now);
-            if (next) this.#release(next, now);
+            const opensAt = this.#gate.opensAt();
+            const next = this.#first(waiter => Math.max(opensAt, waiter.notBefore) <= now);
+            const late = this.#first(waiter => waiter.deadline <= now);
+            if (next) next.resolve(this.#gate.leave(now));
             else if (late) this.#expire(late);
             else {
                 this.#sleep(now, opensAt);
@@ -96,50 +96,34 @@ export class CallQueue<Call, Pass> {
 
     /** Lets every waiting call go as soon as the gate is open, whatever backoff it had chosen. */
     hurry(): void {
-        for (const waiter of this.#waiters()) waiter.notBefore = 0;
+        for (const waiter of this.#waiters) waiter.notBefore = 0;
         this.pump();
     }
 
     /** Ends every wait. */
     rejectAll(reasonFor: (call: Call) => unknown): void {
-        const waiters = this.#waiters();
-        for (const lane of Object.values(this.#lanes)) lane.clear();
+        const waiters = [...this.#waiters];
+        this.#waiters.clear();
         this.pump();
-        if (waiters.length > 0) this.#gate.changed();
         for (const waiter of waiters) waiter.reject(reasonFor(waiter.call));
     }
 
-    #waiters(): Waiter<Call, Pass>[] {
-        return [...this.#lanes.interactive, ...this.#lanes.bulk];
-    }
-
     #first(isMeant: (waiter: Waiter<Call, Pass>) => boolean): Waiter<Call, Pass> | undefined {
-        for (const lane of [this.#lanes.interactive, this.#lanes.bulk]) {
-            for (const waiter of lane) if (isMeant(waiter)) return waiter;
+        for (const priority of BY_PRIORITY) {
+            for (const waiter of this.#waiters) if (waiter.priority === priority && isMeant(waiter)) return waiter;
         }
         return undefined;
     }
 
-    /** Outsiders hear of it last: one that aborts another call in answer finds the queue and the gate in order. */
-    #release(waiter: Waiter<Call, Pass>, now: number): void {
-        this.#lanes[waiter.priority].delete(waiter);
-        waiter.resolve(this.#gate.leave(now));
-        this.#gate.changed();
-    }
-
+    /** Off the queue first: in answer the gate may turn everybody away, and nobody twice. */
     #expire(waiter: Waiter<Call, Pass>): void {
-        this.#remove(waiter);
+        this.#waiters.delete(waiter);
         waiter.reject(this.#gate.timeout(waiter.call));
-    }
-
-    #remove(waiter: Waiter<Call, Pass>): void {
-        this.#lanes[waiter.priority].delete(waiter);
-        this.#gate.changed();
     }
 
     #sleep(now: number, opensAt: number): void {
         let wakeAt = Number.POSITIVE_INFINITY;
-        for (const { deadline, notBefore } of this.#waiters()) {
+        for (const { deadline, notBefore } of this.#waiters) {
             wakeAt = Math.min(wakeAt, deadline, Math.max(opensAt, notBefore));
         }
         if (wakeAt < Number.POSITIVE_INFINITY) {

@@ -1,16 +1,4 @@
-/** What a `CircuitBreaker` is in, as a discriminated union. */
-export type CircuitState =
-    | { readonly status: 'closed' }
-    | { readonly status: 'open'; readonly openUntil: number }
-    /** With a probe: its outcome decides. Without: the next call is the probe. */
-    | { readonly status: 'half-open'; readonly probe: Probe | undefined };
-
-/** The one call let through while half-open. It has the floor until `expiresAt`. */
-export interface Probe {
-    readonly expiresAt: number;
-}
-
-export type CircuitStatus = CircuitState['status'];
+export type CircuitStatus = 'closed' | 'open' | 'half-open';
 
 /** The state of the circuit. Moments are milliseconds since the epoch. */
 export interface CircuitBreakerState {
@@ -26,93 +14,93 @@ export interface CircuitBreakerState {
     openUntil: number | null;
 }
 
-/**
- * A probe that never answers must not keep the circuit half-open for ever: after this long another call may probe.
- */
-export const PROBE_TIMEOUT_MS = 30_000;
+/** The one call let through while half-open, by the moment until which it has the floor. */
+export type Probe = number;
+
+/** A probe that never answers must not keep the circuit half-open for ever: after this long another call may probe. */
+const PROBE_TIMEOUT_MS = 30_000;
 
 /**
- * A breaker that trips after consecutive failures (Nygard, "Release It!"). It keeps the state and knows the
- * transitions; it has no timers, and is told the time.
+ * A breaker that trips after consecutive failures (Nygard, "Release It!"). It has no timers and is told the time: an open
+ * period that is over is half-open, whether or not a call has come since.
  */
 export class CircuitBreaker {
     readonly #threshold: number;
-    #state: CircuitState = { status: 'closed' };
-    #consecutiveFailures = 0;
-    #lastFailureTime: number | undefined;
+    /** 0 while closed. */
+    #openUntil = 0;
+    /** 0 while there is none. */
+    #probe: Probe = 0;
+    #failures = 0;
+    #failedAt: number | null = null;
 
     constructor(threshold: number) {
         this.#threshold = threshold;
     }
 
-    get state(): CircuitState {
-        return this.#state;
-    }
-
-    get consecutiveFailures(): number {
-        return this.#consecutiveFailures;
-    }
-
-    /** The status at this moment: an open period that is over is half-open, whether or not a call has come since. */
-    statusAt(now: number): CircuitStatus {
-        return this.#state.status === 'open' && now >= this.#state.openUntil ? 'half-open' : this.#state.status;
-    }
-
-    /** The state as it is shown. */
     describe(now: number): CircuitBreakerState {
-        const openUntil = this.#state.status === 'open' && now < this.#state.openUntil ? this.#state.openUntil : null;
+        const isOpen = now < this.#openUntil;
         return {
-            status: this.statusAt(now),
-            isOpen: openUntil !== null,
-            consecutiveFailures: this.#consecutiveFailures,
-            lastFailureTime: this.#lastFailureTime ?? null,
-            timeSinceLastFailure: this.#lastFailureTime === undefined ? null : now - this.#lastFailureTime,
-            openUntil,
+            status: isOpen ? 'open' : this.#openUntil ? 'half-open' : 'closed',
+            isOpen,
+            consecutiveFailures: this.#failures,
+            lastFailureTime: this.#failedAt,
+            timeSinceLastFailure: this.#failedAt === null ? null : now - this.#failedAt,
+            openUntil: isOpen ? this.#openUntil : null,
         };
+    }
+
+    /** The moment from which a call may pass: past while closed, and while half-open without a probe. */
+    get passesAt(): number {
+        return this.#probe || this.#openUntil;
+    }
+
+    /** A call passes. While half-open it is the probe, which is returned, else 0. */
+    pass(now: number): Probe {
+        this.#probe = this.#openUntil && now + PROBE_TIMEOUT_MS;
+        return this.#probe;
+    }
+
+    /** Whether this is the probe whose outcome decides, and not one that came too late. */
+    isCurrent(probe: Probe): boolean {
+        return probe > 0 && this.#probe === probe;
     }
 
     /** A failed call. Tells whether the circuit should open now. */
     fail(now: number): boolean {
-        this.#consecutiveFailures++;
-        this.#lastFailureTime = now;
-        return this.#state.status === 'closed' && this.#consecutiveFailures >= this.#threshold;
-    }
-
-    /** Opens, or stays open for longer. Tells whether that changed anything: an open circuit is never shortened. */
-    open(until: number): boolean {
-        if (this.#state.status === 'open' && this.#state.openUntil >= until) return false;
-        this.#state = { status: 'open', openUntil: until };
-        return true;
-    }
-
-    /** The open period is over, or a probe ended without an answer: the next call is the probe. */
-    halfOpen(): void {
-        this.#state = { status: 'half-open', probe: undefined };
-    }
-
-    startProbe(now: number): Probe {
-        const probe = { expiresAt: now + PROBE_TIMEOUT_MS };
-        this.#state = { status: 'half-open', probe };
-        return probe;
-    }
-
-    /** Whether this is the probe whose outcome decides, and not one that came too late. */
-    isCurrent(probe: Probe | undefined): boolean {
-        return probe !== undefined && this.#state.status === 'half-open' && this.#state.probe === probe;
-    }
-
-    close(): void {
-        this.#state = { status: 'closed' };
+        this.#failures++;
+        this.#failedAt = now;
+        return !this.#openUntil && this.#failures >= this.#threshold;
     }
 
     /** The server answered with something that is not a 429. */
-    clearFailures(): void {
-        this.#consecutiveFailures = 0;
+    answer(): void {
+        this.#failures = 0;
     }
 
-    reset(): void {
-        this.close();
-        this.#consecutiveFailures = 0;
-        this.#lastFailureTime = undefined;
+    /** Opens, or stays open for longer. Tells whether that changed anything: an open circuit is never shortened. */
+    open(now: number, until: number): boolean {
+        if (now < this.#openUntil && until <= this.#openUntil) return false;
+        this.#openUntil = until;
+        this.#probe = 0;
+        return true;
+    }
+
+    /** The probe ended without an answer: the next call is the probe. */
+    abandonProbe(): void {
+        this.#probe = 0;
+    }
+
+    /** Tells whether it was open or half-open. */
+    close(): boolean {
+        const wasClosed = !this.#openUntil;
+        this.#openUntil = 0;
+        this.#probe = 0;
+        return !wasClosed;
+    }
+
+    reset(): boolean {
+        this.#failures = 0;
+        this.#failedAt = null;
+        return this.close();
     }
 }

@@ -1,5 +1,5 @@
-import { RateLimitErrorCode } from './errors.js';
-import { causesOf, isA, read } from './safely.js';
+import { defaultMessages } from './errors.js';
+import { causesOf, read, toText } from './safely.js';
 
 /**
  * Tells whether a server refused a call because of a rate limit. It knows the errors of react-admin, `fetch`,
@@ -23,30 +23,16 @@ export function isRateLimitError(errorOrResult: unknown): boolean {
  * `Response`, an `error` beside the status, or a supabase-js result without data whose error is a rate limit.
  */
 export function isRateLimitResult(result: unknown): boolean {
-    const { status, error } = statusAndError(result);
-    if (!error) return isLimitStatus(status) && isA(result, Response);
-    return isLimitStatus(status) || isBrokenPostgrestRaise(result) || isRefusal(errorInResult(result));
+    const isLimit = isLimitStatus(read(result, 'status'));
+    if (!read(result, 'error')) return isLimit && typeof read(read(result, 'headers'), 'get') === 'function';
+    return isLimit || isBrokenPostgrestRaise(result) || isRefusal(errorInResult(result));
 }
 
-/** Not through `read`: every result is asked, and a property named in place is found in half the time. */
-function statusAndError(result: unknown): { status?: unknown; error?: unknown } {
-    try {
-        const { status, error } = (result ?? {}) as Record<string, unknown>;
-        return { status, error };
-    } catch {
-        return {};
-    }
-}
+export const isLimitStatus = (status: unknown): boolean => /^4(?:29|20)$/.test(toText(status));
 
-export const isLimitStatus = (status: unknown): boolean =>
-    status === 429 || status === 420 || status === '429' || status === '420';
-
-/** What the functions, auth and storage of supabase-js resolve with has no status beside the error. */
-function errorInResult(result: unknown): unknown {
-    const error = read(result, 'error');
-    const isBare = read(result, 'status') === undefined && read(result, 'data') == null;
-    return isBare && isA(error, Error) ? error : undefined;
-}
+/** What the functions and the storage of supabase-js resolve with has no status beside the error. */
+const errorInResult = (result: unknown): unknown =>
+    read(result, 'status') === undefined && read(result, 'data') === null ? read(result, 'error') : undefined;
 
 function isRefusal(error: unknown): boolean {
     for (const link of causesOf(error)) {
@@ -58,37 +44,20 @@ function isRefusal(error: unknown): boolean {
 
 /** Yes, no, or (`undefined`) nothing that would tell: then the cause is asked. */
 function judge(error: unknown): boolean | undefined {
-    if (isOwnError(error)) return false;
+    const code = toText(read(error, 'code'));
+    // By name and code: a second copy of this package (ESM beside CJS) has a class of its own.
+    if (read(error, 'name') === 'RateLimitError' && code in defaultMessages) return false;
     if (isBrokenPostgrestRaise(error)) return true;
-    const statuses = [
-        read(error, 'status'),
-        read(error, 'statusCode'),
-        read(read(error, 'response'), 'status'),
-        read(read(error, 'context'), 'status'),
-    ].filter(isHttpStatus);
+    const statuses = [error, read(error, 'response'), read(error, 'context')]
+        .flatMap(part => [toText(read(part, 'status')), toText(read(part, 'statusCode'))])
+        .filter(status => /^[1-5]\d\d$/.test(status));
     if (statuses.length > 0) return statuses.some(isLimitStatus);
-
-    const code = toCode(read(error, 'code'));
     const isPostgrest = read(error, 'name') === 'PostgrestError' || read(error, 'details') !== undefined;
-    const message = toText(read(error, 'message'));
-    return AUTH_CODE.test(code) || (isPostgrest && isLimitStatus(code)) || saysRateLimit(message) || undefined;
-}
-
-/** By name and code: a second copy of this package (ESM beside CJS) has a class of its own. */
-function isOwnError(error: unknown): boolean {
-    const code = read(error, 'code');
-    return read(error, 'name') === 'RateLimitError' && Object.values<unknown>(RateLimitErrorCode).includes(code);
+    return AUTH_CODE.test(code) || (isPostgrest && isLimitStatus(code)) || saysRateLimit(error) || undefined;
 }
 
 /** https://supabase.com/docs/guides/auth/debugging/error-codes */
 const AUTH_CODE = /^over_(?:request|email_send|sms_send)_rate_limit$/;
-
-const isHttpStatus = (status: unknown): boolean => /^[1-5]\d\d$/.test(toCode(status));
-
-const toCode = (value: unknown): string =>
-    typeof value === 'number' || typeof value === 'string' ? String(value) : '';
-
-const toText = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /**
  * A limiter that raises `PGRST` without the `code` or `headers` that PostgREST requires is answered with 500 PGRST121,
@@ -103,13 +72,10 @@ function isBrokenPostgrestRaise(error: unknown): boolean {
 }
 
 /** A message that states it, outside of quoted values: those are data, such as a name or a key. */
-function saysRateLimit(message: string): boolean {
-    const spoken = message.slice(0, MAX_MESSAGE_LENGTH).replace(QUOTED, ' ');
-    return SAYS_RATE_LIMIT.test(spoken);
-}
+const saysRateLimit = (error: unknown): boolean =>
+    SAYS_RATE_LIMIT.test(toText(read(error, 'message')).replace(QUOTED, ' '));
 
-const MAX_MESSAGE_LENGTH = 1000;
-/** A quote that is not closed, or was cut off, runs to the end. */
+/** A quote that is not closed runs to the end. */
 const QUOTED = /"[^"]*(?:"|$)|`[^`]*(?:`|$)|\B'[^']*(?:'\B|$)|=\([^)]*(?:\)|$)/g;
 const SAYS_RATE_LIMIT =
     /\bHTTP[ /:]+(?:error )?429\b|\bstatus code:? 429\b|\btoo many requests\b|\brate limit (?:exceeded|reached)\b/i;

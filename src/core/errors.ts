@@ -27,8 +27,8 @@ export interface RateLimitErrorBody {
     retryAfterMs: number;
     /** How often the call was sent. */
     attempts: number;
-    resource?: string;
-    operation?: string;
+    resource?: string | undefined;
+    operation?: string | undefined;
 }
 
 /**
@@ -45,24 +45,19 @@ export class RateLimitError extends HttpError {
     declare readonly body: RateLimitErrorBody;
     /** The last 429: the error or result of the data provider. Absent when the call was never sent. */
     declare readonly cause: unknown;
-    readonly code: RateLimitErrorCode;
+    declare readonly code: RateLimitErrorCode;
     /** Milliseconds after which it makes sense to try again. */
-    readonly retryAfterMs: number;
+    declare readonly retryAfterMs: number;
     /** How often the call was sent, 0 when it never was. */
-    readonly attempts: number;
-    readonly resource: string | undefined;
-    readonly operation: string | undefined;
+    declare readonly attempts: number;
+    declare readonly resource: string | undefined;
+    declare readonly operation: string | undefined;
 
     constructor({ cause, ...details }: Omit<RateLimitErrorBody, 'status'> & { cause?: unknown }) {
         super(details.message, 429, { status: 429, ...details });
         // HttpError's constructor resets the prototype to its own.
         Object.setPrototypeOf(this, RateLimitError.prototype);
-        this.name = 'RateLimitError';
-        this.code = details.code;
-        this.retryAfterMs = details.retryAfterMs;
-        this.attempts = details.attempts;
-        this.resource = details.resource;
-        this.operation = details.operation;
+        Object.assign(this, details, { name: 'RateLimitError' });
         // Not enumerable, as in native errors: a logger that lists properties must not print a response or a record.
         Object.defineProperty(this, 'cause', { value: cause, configurable: true, writable: true });
     }

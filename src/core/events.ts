@@ -10,10 +10,10 @@ export interface RateLimitEvents {
     /** A call failed: it was refused and has no retries or no time left. */
     exhausted: CallNames & { attempts: number; error: RateLimitError };
     /** A call was turned away by the open circuit. */
-    reject: CallNames & { error: RateLimitError };
+    reject: CallNames & { attempts: number; error: RateLimitError };
     /** The circuit opened until `openUntil` (milliseconds since the epoch). */
     open: { openUntil: number; consecutiveFailures: number };
-    /** The open period is over: the next call is the probe. */
+    /** The open period is over, and a call leaves as the probe. */
     halfOpen: Record<string, never>;
     /** The circuit closed. */
     close: Record<string, never>;

@@ -3,23 +3,12 @@
  * form of C's asctime(): UTC, though nothing says so.
  */
 const HTTP_DATE =
-    /^[a-z]{3,9}(?:, (\d\d)[ -]([a-z]{3})[ -](\d{4}|\d\d)| ([a-z]{3}) ([ \d]\d)) (\d\d:\d\d:\d\d) (?:GMT|(\d{4}))$/i;
+    /^[a-z]{3,9}(?:, \d\d[ -][a-z]{3}[ -](?:\d\d){1,2} \d\d:\d\d:\d\d GMT| [a-z]{3} [ \d]\d \d\d:\d\d:\d\d \d{4})$/i;
 
 /**
- * Reads the three forms of an HTTP-date (RFC 9110 5.6.7) as milliseconds since the epoch, else `NaN`. `Date.parse` alone will not
- * do: it takes asctime for local time, and accepts much that is not a date of HTTP.
- *
- * @param now decides the century of a two-digit year: one that seems more than 50 years ahead is in the past
+ * Reads the three forms of an HTTP-date (RFC 9110 5.6.7) as milliseconds since the epoch, else `NaN`. `Date.parse` alone
+ * will not do: it takes asctime for local time, and accepts much that is not a date of HTTP. It reads a two-digit year
+ * as one from 1950 to 2049.
  */
-export function parseHttpDate(text: string, now: number): number {
-    const match = HTTP_DATE.exec(text);
-    if (!match) return Number.NaN;
-    const [, day = match[5], month = match[4], year = match[7], , , time] = match;
-    return Date.parse(`${day} ${month} ${fullYear(Number(year), now)} ${time} GMT`);
-}
-
-function fullYear(year: number, now: number): number {
-    if (year > 99) return year;
-    const latest = new Date(now).getUTCFullYear() + 50;
-    return latest - ((latest - year) % 100);
-}
+export const parseHttpDate = (text: string): number =>
+    HTTP_DATE.test(text) ? Date.parse(`${text.replace(/-/g, ' ').replace(/ GMT$/i, '')} GMT`) : Number.NaN;

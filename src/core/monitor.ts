@@ -37,11 +37,13 @@ export interface RateLimitStats {
 
 type Counter = Exclude<keyof RateLimitStats, 'waiting'>;
 
-type Listener<Name extends RateLimitEventName> = (event: RateLimitEvents[Name]) => void;
+type Listener = (event: unknown) => void;
+
+/** The listeners of the snapshot, kept beside those of the events. */
+const CHANGE = 'change';
 
 /** The events that are counted, and as what. */
 const COUNTED: { readonly [Name in RateLimitEventName]?: Counter } = {
-    success: 'succeeded',
     retry: 'retries',
     exhausted: 'exhausted',
     reject: 'rejected',
@@ -62,50 +64,48 @@ export class Monitor {
         opened: 0,
     };
     readonly #logger: Logger | false;
-    readonly #takeSnapshot: () => RateLimitSnapshot;
-    readonly #listeners = new Map<RateLimitEventName, Set<Listener<never>>>();
-    readonly #subscribers = new Set<() => void>();
+    readonly #takeSnapshot: (now: number) => RateLimitSnapshot;
+    readonly #listeners = new Map<RateLimitEventName | typeof CHANGE, Set<Listener>>();
     #snapshot: RateLimitSnapshot | undefined;
 
-    constructor(logger: Logger | false, takeSnapshot: () => RateLimitSnapshot) {
+    constructor(logger: Logger | false, takeSnapshot: (now: number) => RateLimitSnapshot) {
         this.#logger = logger;
         this.#takeSnapshot = takeSnapshot;
     }
 
-    get snapshot(): RateLimitSnapshot {
-        this.#snapshot ??= this.#takeSnapshot();
+    /** The same object until something changes: an event, the queue, or the end of the open period. */
+    snapshotAt(now: number): RateLimitSnapshot {
+        const { openUntil } = this.#snapshot ?? {};
+        if (!this.#snapshot || (openUntil && now >= openUntil)) this.#snapshot = this.#takeSnapshot(now);
         return this.#snapshot;
     }
 
     subscribe(listener: () => void): () => void {
-        return added(this.#subscribers, () => listener());
+        return this.#add(CHANGE, () => listener());
     }
 
-    on<Name extends RateLimitEventName>(name: Name, listener: Listener<Name>): () => void {
-        const listeners = this.#listeners.get(name) ?? new Set();
-        this.#listeners.set(name, listeners);
-        return added<Listener<never>>(listeners, (event: RateLimitEvents[Name]) => listener(event));
+    on<Name extends RateLimitEventName>(name: Name, listener: (event: RateLimitEvents[Name]) => void): () => void {
+        return this.#add(name, event => listener(event as RateLimitEvents[Name]));
     }
 
-    /** The event of most calls, which is only made where somebody listens. */
-    succeeded({ names, attempts }: Call): void {
-        if (this.#listeners.has('success')) this.emit('success', { ...names, attempts });
-        else this.counters.succeeded++;
+    /** Counts the end of a call. A success is told, but changes nothing that a screen shows. */
+    ended({ names, attempts }: Call, outcome: 'succeeded' | 'failed' | 'aborted'): void {
+        this.counters[outcome]++;
+        if (outcome === 'succeeded') this.#call('success', { ...names, attempts });
     }
 
-    /** Counts an event and tells its listeners. */
+    /** Counts an event and tells its listeners, and those of the snapshot. */
     emit<Name extends RateLimitEventName>(name: Name, event: RateLimitEvents[Name]): void {
         const counter = COUNTED[name];
         if (counter) this.counters[counter]++;
-        for (const listener of [...(this.#listeners.get(name) ?? [])] as Listener<Name>[]) {
-            this.#shield(() => listener(event));
-        }
+        this.changed();
+        this.#call(name, event);
     }
 
     /** The snapshot is out of date. */
     changed(): void {
         this.#snapshot = undefined;
-        for (const listener of [...this.#subscribers]) this.#shield(listener);
+        this.#call(CHANGE);
     }
 
     log(level: keyof Logger, text: string, context: object): void {
@@ -118,22 +118,24 @@ export class Monitor {
     }
 
     dispose(): void {
-        this.#subscribers.clear();
         this.#listeners.clear();
     }
 
+    /** @param listener a function of its own: what was added twice is called twice, and taken off one by one */
+    #add(name: RateLimitEventName | typeof CHANGE, listener: Listener): () => void {
+        const listeners = this.#listeners.get(name) ?? new Set();
+        this.#listeners.set(name, listeners.add(listener));
+        return () => void listeners.delete(listener);
+    }
+
     /** A listener that throws must not cost a call either. */
-    #shield(listener: () => void): void {
-        try {
-            listener();
-        } catch (error) {
-            this.log('error', 'A listener threw', { error });
+    #call(name: RateLimitEventName | typeof CHANGE, event?: unknown): void {
+        for (const listener of [...(this.#listeners.get(name) ?? [])]) {
+            try {
+                listener(event);
+            } catch (error) {
+                this.log('error', 'A listener threw', { error });
+            }
         }
     }
-}
-
-/** Adds a function, made for the purpose: one listener may be added twice. Returns what takes it off. */
-function added<Entry>(entries: Set<Entry>, entry: Entry): () => void {
-    entries.add(entry);
-    return () => void entries.delete(entry);
 }

@@ -73,19 +73,19 @@ export interface ResolvedOptions extends Readonly<{ [Name in Defaulted]: Exclude
 }
 
 /** What an option falls back to, which also tells its type, and the range of a number. */
-type Rule = readonly [fallback: unknown, least?: number, most?: number, isWhole?: boolean];
+type Rule = readonly [fallback: unknown, isWhole?: boolean, most?: number, least?: number];
 
 const FINITE = Number.MAX_VALUE;
 
 const RULES: Record<keyof RateLimitOptions, Rule> = {
-    maxRetries: [3, 0, FINITE, true],
-    initialDelayMs: [100, 0, FINITE],
-    maxDelayMs: [10_000, 0, FINITE],
-    jitterFactor: [0.2, 0, 1],
+    maxRetries: [3, true],
+    initialDelayMs: [100],
+    maxDelayMs: [10_000],
+    jitterFactor: [0.2, false, 1],
     respectRetryAfter: [true],
-    maxElapsedMs: [30_000, 0],
-    circuitBreakerThreshold: [5, 1, FINITE, true],
-    circuitResetMs: [60_000, 0, FINITE],
+    maxElapsedMs: [30_000, false, Number.POSITIVE_INFINITY],
+    circuitBreakerThreshold: [5, true, FINITE, 1],
+    circuitResetMs: [60_000],
     isRateLimitError: [isRateLimitError],
     logger: [consoleLogger],
     clock: [systemClock],
@@ -100,7 +100,7 @@ const RULES: Record<keyof RateLimitOptions, Rule> = {
 export function resolveOptions(options: RateLimitOptions = {}): ResolvedOptions {
     const given: Record<string, unknown> = { ...options };
     for (const name of Object.keys(given)) {
-        if (!Object.hasOwn(RULES, name)) refuse('option', `one of ${Object.keys(RULES).join(', ')}`, name);
+        if (!Object.hasOwn(RULES, name)) refuse('an option', `one of ${Object.keys(RULES).join(', ')}`, name);
     }
     const resolved: Record<string, unknown> = {};
     for (const [name, rule] of Object.entries(RULES)) resolved[name] = checked(name, given[name] ?? rule[0], rule);
@@ -112,16 +112,13 @@ export function resolveOptions(options: RateLimitOptions = {}): ResolvedOptions 
     };
 }
 
-function checked(name: string, value: unknown, [fallback, least = 0, most = Infinity, isWhole]: Rule): unknown {
-    const functions = typeof fallback === 'object' ? Object.keys(fallback as object) : [];
+function checked(name: string, value: unknown, [fallback, isWhole, most = FINITE, least = 0]: Rule): unknown {
     if (name === 'logger' && value === false) return value;
-    if (functions.length > 0) {
-        if (!functions.every(key => typeof read(value, key) === 'function')) {
-            refuse(name, `an object with the functions ${functions.join(', ')}`, value);
-        }
-    } else if (typeof value !== typeof fallback) {
-        refuse(name, `a ${typeof fallback}`, value);
-    } else if (typeof value === 'number') {
+    const functions = typeof fallback === 'object' ? Object.keys(fallback as object) : [];
+    const missing = functions.find(key => typeof read(value, key) !== 'function');
+    if (missing) refuse(name, `an object with a function ${missing}`, value);
+    if (typeof value !== typeof fallback) refuse(name, `a ${typeof fallback}`, value);
+    if (typeof value === 'number') {
         if (!(value >= least)) refuse(name, `${least} or more`, value, RangeError);
         if (value > most) refuse(name, most === FINITE ? 'finite' : `${most} or less`, value, RangeError);
         if (isWhole && !Number.isInteger(value)) refuse(name, 'an integer', value, RangeError);
@@ -142,7 +139,7 @@ function guarded(predicate: (value: unknown) => boolean): (value: unknown) => bo
 
 /** Throws an error that says which option is wrong, what it must be, and what it is. */
 export function refuse(name: string, must: string, value: unknown, ErrorClass = TypeError): never {
-    const got =
-        typeof value === 'object' && value ? 'an object' : typeof value === 'string' ? `"${value}"` : String(value);
-    throw new ErrorClass(`ra-rate-limit: ${name} must be ${must}, got ${got}`);
+    throw new ErrorClass(
+        `ra-rate-limit: ${name} must be ${must}, got ${typeof value === 'string' ? `"${value}"` : String(value)}`,
+    );
 }

@@ -1,15 +1,14 @@
 import { backoffMs, withJitter } from './backoff.js';
 import { type Call, type CallContext, createCall } from './call.js';
-import { CallQueue, MAX_TIMEOUT_MS } from './callQueue.js';
+import { CallQueue } from './callQueue.js';
 import { CircuitBreaker, type CircuitBreakerState, type Probe } from './circuitBreaker.js';
-import { isLimitStatus } from './detection.js';
-import { defaultMessages, RateLimitError, type RateLimitErrorCode } from './errors.js';
+import { defaultMessages, RateLimitError } from './errors.js';
 import type { RateLimitEventName, RateLimitEvents } from './events.js';
 import { Monitor, type RateLimitSnapshot, type RateLimitStats } from './monitor.js';
 import { type RateLimitOptions, type ResolvedOptions, resolveOptions } from './options.js';
 import { Pacer } from './pacer.js';
 import { read } from './safely.js';
-import { waitTimeFromHeaders, waitTimeOf } from './waitTime.js';
+import { waitTimeOf } from './waitTime.js';
 
 /** What is retried: something that starts a call. */
 type Operation<T> = () => PromiseLike<T> | T;
@@ -29,14 +28,13 @@ export class RateLimitService {
     readonly #options: ResolvedOptions;
     readonly #breaker: CircuitBreaker;
     readonly #pacer: Pacer;
-    readonly #queue: CallQueue<Call, Probe | undefined>;
+    readonly #queue: CallQueue<Call, Probe>;
     readonly #monitor: Monitor;
     /** Calls between their start and their end, waiting or sent. */
     #underWay = 0;
     /** Attempts sent so far: tells whether a refused one left before or after another. */
     #sent = 0;
     #pausedUntil = 0;
-    #openTimer: unknown;
     /** While false, calls go straight to the server. */
     #isTroubled = false;
 
@@ -49,9 +47,9 @@ export class RateLimitService {
         const { clock, circuitBreakerThreshold, logger } = this.#options;
         this.#breaker = new CircuitBreaker(circuitBreakerThreshold);
         this.#pacer = new Pacer(() => clock.random());
-        this.#monitor = new Monitor(logger, () => this.#takeSnapshot());
+        this.#monitor = new Monitor(logger, now => this.#takeSnapshot(now));
         this.#queue = new CallQueue(clock, {
-            opensAt: now => this.#opensAt(now),
+            opensAt: () => this.#opensAt(),
             leave: now => this.#leave(now),
             timeout: call => this.#giveUp(call),
             changed: () => this.#monitor.changed(),
@@ -65,8 +63,7 @@ export class RateLimitService {
      * @throws {RateLimitError} when retries or time are used up, or the circuit is open
      */
     executeWithRetry<T>(operation: Operation<T>, context: CallContext = {}): Promise<T> {
-        if (this.#mustWait(context)) return this.#complete(operation, context);
-        return this.#complete(operation, context, Promise.resolve(start(operation)));
+        return Promise.resolve(this.run(operation, context));
     }
 
     /**
@@ -75,8 +72,9 @@ export class RateLimitService {
      * @param isSync whether it returned none the last time: then it is called at once, to see what it returns now
      * @internal
      */
-    run<T>(operation: Operation<T>, context: CallContext, isSync: boolean): Promise<T> | T {
-        if (!isSync && this.#mustWait(context)) return this.#complete(operation, context);
+    run<T>(operation: Operation<T>, context: CallContext, isSync = false): Promise<T> | T {
+        // A healthy service has no queue.
+        if (!isSync && (this.#isTroubled || context.signal?.aborted)) return this.#complete(operation, context);
         const started = isSync ? operation() : start(operation);
         return isThenable(started) ? this.#complete(operation, context, Promise.resolve(started)) : started;
     }
@@ -93,12 +91,10 @@ export class RateLimitService {
 
     /** Closes the circuit, zeroes its counters, forgets the server's pause and lets waiting calls go on. */
     resetCircuit(): void {
-        const wasClosed = this.#breaker.state.status === 'closed';
-        this.#clearOpenTimer();
-        this.#breaker.reset();
+        const wasOpen = this.#breaker.reset();
         this.#pausedUntil = 0;
         this.#monitor.changed();
-        if (!wasClosed) this.#monitor.emit('close', {});
+        if (wasOpen) this.#monitor.emit('close', {});
         this.#queue.hurry();
     }
 
@@ -111,7 +107,7 @@ export class RateLimitService {
     readonly subscribe = (listener: () => void): (() => void) => this.#monitor.subscribe(listener);
 
     /** The state as one object, the same one until something changes. */
-    readonly getSnapshot = (): RateLimitSnapshot => this.#monitor.snapshot;
+    readonly getSnapshot = (): RateLimitSnapshot => this.#monitor.snapshotAt(this.now());
 
     /** The current moment of this service's clock, in milliseconds since the epoch. */
     now(): number {
@@ -119,29 +115,22 @@ export class RateLimitService {
     }
 
     /**
-     * Tells the service of a response that passed by: a refusal that names a time pauses all of its calls.
-     * `rateLimitFetch` does this with each response.
+     * The server asked for a pause, in milliseconds: no call of this service leaves before it is over. `rateLimitFetch`
+     * tells the service with this what it sees.
+     * @internal
      */
-    observe(response: Response): void {
-        if (!isLimitStatus(response.status) || !this.#options.respectRetryAfter) return;
+    pause(waitMs: number): void {
+        if (!this.#options.respectRetryAfter) return;
         const now = this.now();
-        const waitMs = waitTimeFromHeaders(response.headers, now);
-        if (waitMs === undefined) return;
         this.#pacer.refused(this.#sent, this.#sent);
         this.#pause(now, now + waitMs);
     }
 
     /** Clears timers and listeners, and ends every wait with an `AbortError`. */
     dispose(): void {
-        this.#clearOpenTimer();
-        const reason = new DOMException('The rate limit service was disposed', 'AbortError');
+        const reason = new DOMException('Disposed', 'AbortError');
         this.#queue.rejectAll(() => reason);
         this.#monitor.dispose();
-    }
-
-    /** A healthy service has no queue. */
-    #mustWait({ signal }: CallContext): boolean {
-        return this.#isTroubled || signal?.aborted === true;
     }
 
     /** The life of a call. `started` is its first attempt, when that has left already. */
@@ -152,24 +141,24 @@ export class RateLimitService {
         this.#underWay++;
         try {
             for (;;) {
-                const probe = pending === undefined ? await this.#turn(call) : undefined;
+                const probe: Probe = pending === undefined ? await this.#turn(call) : 0;
                 call.attempts++;
                 call.sequence = ++this.#sent;
                 let refusal: unknown;
                 try {
                     const value = await (pending ?? operation());
                     if (!this.#options.isRefusedResult(value)) {
-                        this.#answered(call, probe);
-                        this.#monitor.succeeded(call);
+                        this.#ended(call, probe, 'succeeded');
                         return value;
                     }
                     refusal = value;
                 } catch (error) {
+                    refusal = error;
                     if (!this.#options.isRefusal(error)) {
-                        this.#rejectedByOperation(call, probe, error);
+                        const isAborted = context.signal?.aborted || read(error, 'name') === 'AbortError';
+                        this.#ended(call, probe, isAborted ? 'aborted' : 'failed');
                         throw error;
                     }
-                    refusal = error;
                 }
                 pending = undefined;
                 this.#refused(call, probe, refusal);
@@ -180,63 +169,52 @@ export class RateLimitService {
     }
 
     /** Waits until the call may be sent. Returns the probe when the call is one. */
-    async #turn(call: Call): Promise<Probe | undefined> {
+    async #turn(call: Call): Promise<Probe> {
         const { signal, priority = 'interactive' } = call.context;
+        const { notBefore } = call;
         const now = this.now();
-        if (signal?.aborted) throw this.#aborted(signal);
-        if (this.#breaker.statusAt(now) === 'open') throw this.#turnAway(call);
-        if (this.#breaker.state.status === 'open') this.#halfOpen();
         const deadline = now + this.#options.maxElapsedMs - call.waitedMs;
-        if (Math.max(call.notBefore, this.#pausedUntil) > deadline) throw this.#giveUp(call);
         try {
-            return await this.#queue.wait({ call, priority, notBefore: call.notBefore, deadline, signal });
+            signal?.throwIfAborted();
+            if (this.#breaker.describe(now).isOpen) throw this.#failure('reject', call);
+            if (Math.max(notBefore, this.#pausedUntil) > deadline) throw this.#giveUp(call);
+            return await this.#queue.wait({ call, priority, notBefore, deadline, signal });
         } catch (reason) {
-            throw signal?.aborted ? this.#aborted(signal) : reason;
+            if (signal?.aborted && reason === signal.reason) this.#monitor.counters.aborted++;
+            throw reason;
         } finally {
             call.waitedMs += this.now() - now;
         }
     }
 
-    #rejectedByOperation(call: Call, probe: Probe | undefined, error: unknown): void {
-        if (call.context.signal?.aborted || read(error, 'name') === 'AbortError') {
-            this.#abandoned(probe);
-            return;
-        }
-        this.#monitor.counters.failed++;
-        this.#answered(call, probe);
+    /**
+     * Any answer that is not a 429: the server works, whatever it thinks of the record. Of an aborted call the answer,
+     * if there was one, counts for nothing.
+     */
+    #ended(call: Call, probe: Probe, outcome: 'succeeded' | 'failed' | 'aborted'): void {
+        if (this.#isTroubled) this.#recover(this.#breaker.isCurrent(probe), outcome !== 'aborted');
+        this.#monitor.ended(call, outcome);
     }
 
-    /** A call aborted while under way: neither a success nor a failure, whatever the answer was. */
-    #abandoned(probe: Probe | undefined): void {
-        this.#monitor.counters.aborted++;
-        if (!this.#breaker.isCurrent(probe)) return;
-        this.#breaker.halfOpen(); // the next call probes instead
-        this.#queue.pump();
-    }
-
-    /** Any answer that is not a 429: the server works, whatever it thinks of the record. */
-    #answered({ sequence }: Call, probe: Probe | undefined): void {
-        if (!this.#isTroubled) return;
-        const now = this.now();
-        this.#breaker.clearFailures();
-        this.#pacer.accepted(now, sequence);
-        if (this.#breaker.isCurrent(probe)) {
-            this.#breaker.close();
-            this.#monitor.changed();
-            this.#monitor.emit('close', {});
-        }
+    #recover(isProbe: boolean, isAnswer: boolean): void {
+        if (isAnswer) {
+            this.#breaker.answer();
+            this.#pacer.accepted();
+            if (isProbe && this.#breaker.close()) this.#monitor.emit('close', {});
+        } else if (isProbe) this.#breaker.abandonProbe();
         this.#queue.pump();
         this.#isTroubled =
-            this.#breaker.state.status !== 'closed' ||
-            now < this.#pausedUntil ||
-            this.#pacer.isPacing(now) ||
+            this.#breaker.passesAt > 0 ||
+            this.now() < this.#pausedUntil ||
+            this.#pacer.isPacing ||
             this.#queue.size > 0;
         this.#monitor.changed();
     }
 
     /** A 429: the call has another try, from `call.notBefore` on, or it has failed. */
-    #refused(call: Call, probe: Probe | undefined, refusal: unknown): void {
-        const { maxRetries, maxDelayMs, maxElapsedMs, respectRetryAfter, circuitResetMs } = this.#options;
+    #refused(call: Call, probe: Probe, refusal: unknown): void {
+        const { maxRetries, maxDelayMs, maxElapsedMs, respectRetryAfter, circuitResetMs, jitterFactor, clock } =
+            this.#options;
         const now = this.now();
         call.cause = refusal;
         this.#isTroubled = true;
@@ -245,34 +223,28 @@ export class RateLimitService {
 
         const askedMs = (respectRetryAfter && waitTimeOf(refusal, now)) || 0;
         const { signal } = call.context;
-        if (signal?.aborted) {
-            if (askedMs > 0) this.#pause(now, now + askedMs);
-            this.#abandoned(probe);
-            throw signal.reason;
-        }
         const isProbe = this.#breaker.isCurrent(probe);
-        if (isProbe || askedMs > maxDelayMs || this.#breaker.statusAt(now) === 'open') {
+        const isFinal = isProbe || askedMs > maxDelayMs || this.#breaker.describe(now).isOpen;
+        if (isFinal && !signal?.aborted) {
             this.#breaker.fail(now);
             if (isProbe) this.#open(now, Math.max(now + askedMs, now + circuitResetMs, this.#pausedUntil));
-            if (askedMs > 0) this.#pause(now, now + askedMs);
-            throw this.#failed(call);
         }
         if (askedMs > 0) this.#pause(now, now + askedMs);
+        if (signal?.aborted) {
+            this.#ended(call, probe, 'aborted');
+            throw signal.reason;
+        }
+        if (isFinal) throw this.#failure('exhausted', call);
 
-        const delayMs = this.#delayMs(call, now);
+        const pauseMs = this.#pausedUntil - now;
+        const leastMs = pauseMs > 0 ? pauseMs : backoffMs(call.attempts - 1, this.#options);
+        const delayMs = withJitter(leastMs, jitterFactor, () => clock.random());
         if (call.attempts > maxRetries || call.waitedMs + delayMs > maxElapsedMs) throw this.#giveUp(call);
         call.notBefore = now + delayMs;
         const retry = { ...call.names, attempt: call.attempts, maxRetries, delayMs };
         const details = `${Math.round(delayMs)}ms (attempt ${call.attempts}/${maxRetries})`;
         this.#monitor.log('warn', `Rate limit detected. Retrying in ${details}`, retry);
         this.#monitor.emit('retry', retry);
-    }
-
-    /** The server's pause where there is one, else the backoff. */
-    #delayMs({ attempts }: Call, now: number): number {
-        const { clock, jitterFactor } = this.#options;
-        const delayMs = this.#pausedUntil > now ? this.#pausedUntil - now : backoffMs(attempts - 1, this.#options);
-        return withJitter(delayMs, jitterFactor, () => clock.random());
     }
 
     /** The call has no retries or no time left. */
@@ -283,35 +255,25 @@ export class RateLimitService {
         if (call.attempts > 0 && this.#breaker.fail(now)) {
             this.#open(now, Math.max(now + this.#options.circuitResetMs, this.#pausedUntil));
         }
-        return this.#failed(call);
+        return this.#failure('exhausted', call);
     }
 
-    #failed(call: Call): RateLimitError {
-        const isOpen = this.#breaker.statusAt(this.now()) === 'open';
-        const error = this.#errorOf(call, isOpen ? 'RATE_LIMIT_CIRCUIT_OPEN' : 'RATE_LIMIT_MAX_RETRIES_EXCEEDED');
-        this.#monitor.changed();
-        this.#monitor.emit('exhausted', { ...call.names, attempts: call.attempts, error });
-        return error;
-    }
-
-    #turnAway(call: Call): RateLimitError {
-        const error = this.#errorOf(call, 'RATE_LIMIT_CIRCUIT_OPEN');
-        this.#monitor.emit('reject', { ...call.names, error });
-        return error;
-    }
-
-    #aborted(signal: AbortSignal): unknown {
-        this.#monitor.counters.aborted++;
-        return signal.reason;
-    }
-
-    #errorOf({ context, names, attempts, cause }: Call, code: RateLimitErrorCode): RateLimitError {
+    /** The error of a call that the rate limit ends. The state of the circuit gives it its code. */
+    #failure(event: 'exhausted' | 'reject', { context, names, attempts, cause }: Call): RateLimitError {
         const now = this.now();
         const { openUntil } = this.#breaker.describe(now);
+        const code = openUntil === null ? 'RATE_LIMIT_MAX_RETRIES_EXCEEDED' : 'RATE_LIMIT_CIRCUIT_OPEN';
         const readyAt = openUntil ?? now + backoffMs(attempts, this.#options);
-        const retryAfterMs = Math.max(readyAt, this.#pausedUntil) - now;
-        const message = context.messages?.[code] ?? defaultMessages[code];
-        return new RateLimitError({ code, message, retryAfterMs, attempts, cause, ...names });
+        const error = new RateLimitError({
+            code,
+            message: context.messages?.[code] ?? defaultMessages[code],
+            retryAfterMs: Math.max(readyAt, this.#pausedUntil) - now,
+            attempts,
+            cause,
+            ...names,
+        });
+        this.#monitor.emit(event, { ...names, attempts, error });
+        return error;
     }
 
     /** The server named a moment: nothing leaves before. When it is far off, there is no point in waiting for it. */
@@ -319,65 +281,35 @@ export class RateLimitService {
         if (until <= this.#pausedUntil) return;
         this.#pausedUntil = until;
         this.#isTroubled = true;
-        this.#monitor.changed();
         this.#monitor.emit('pause', { until });
         if (until - now > this.#options.maxDelayMs) this.#open(now, until);
-        this.#queue.pump();
     }
 
-    #open(now: number, until: number): void {
-        if (!this.#breaker.open(until)) return;
+    #open(now: number, openUntil: number): void {
+        if (!this.#breaker.open(now, openUntil)) return;
         this.#isTroubled = true;
-        this.#startOpenTimer(now, until);
-        this.#monitor.changed();
-        const { consecutiveFailures } = this.#breaker;
-        const opened = { openUntil: until, consecutiveFailures };
+        const { consecutiveFailures } = this.#breaker.describe(now);
+        const opened = { openUntil, consecutiveFailures };
         this.#monitor.log('error', `Circuit breaker opened after ${consecutiveFailures} consecutive failures`, opened);
         this.#monitor.emit('open', opened);
-        this.#queue.rejectAll(call => this.#turnAway(call));
-    }
-
-    #halfOpen(): void {
-        this.#clearOpenTimer();
-        this.#breaker.halfOpen();
-        this.#monitor.changed();
-        this.#monitor.emit('halfOpen', {});
-    }
-
-    /** Tells listeners in time that the open period is over; the calls themselves look at the clock. */
-    #startOpenTimer(now: number, until: number): void {
-        this.#clearOpenTimer();
-        const look = () => {
-            const lookedAt = this.now();
-            if (lookedAt < until) this.#startOpenTimer(lookedAt, until);
-            else this.#halfOpen();
-        };
-        this.#openTimer = this.#options.clock.setTimeout(look, Math.min(until - now, MAX_TIMEOUT_MS));
-        // A script that has nothing else to do need not stay for the end of the open period.
-        (this.#openTimer as { unref?: () => void } | undefined)?.unref?.();
-    }
-
-    #clearOpenTimer(): void {
-        this.#options.clock.clearTimeout(this.#openTimer);
-        this.#openTimer = undefined;
+        this.#queue.rejectAll(call => this.#failure('reject', call));
     }
 
     /** The moment from which the next waiting call may leave. */
-    #opensAt(now: number): number {
-        const { state } = this.#breaker;
-        if (state.status === 'open') return state.openUntil;
-        if (state.status === 'half-open' && state.probe && now < state.probe.expiresAt) return state.probe.expiresAt;
+    #opensAt(): number {
         // A lone call has nobody to stampede with: its own wait is enough.
-        return Math.max(this.#pausedUntil, this.#underWay > 1 ? this.#pacer.opensAt(now) : 0);
+        return Math.max(this.#breaker.passesAt, this.#pausedUntil, this.#underWay > 1 ? this.#pacer.opensAt : 0);
     }
 
-    #leave(now: number): Probe | undefined {
+    #leave(now: number): Probe {
         this.#pacer.sent(now);
-        return this.#breaker.state.status === 'half-open' ? this.#breaker.startProbe(now) : undefined;
+        const probe = this.#breaker.pass(now);
+        if (probe) this.#monitor.emit('halfOpen', {});
+        return probe;
     }
 
-    #takeSnapshot(): RateLimitSnapshot {
-        const { timeSinceLastFailure: _, ...circuit } = this.getCircuitState();
+    #takeSnapshot(now: number): RateLimitSnapshot {
+        const { timeSinceLastFailure: _, ...circuit } = this.#breaker.describe(now);
         return { ...circuit, waiting: this.#queue.size, pausedUntil: this.#pausedUntil || null };
     }
 }

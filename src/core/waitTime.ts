@@ -1,5 +1,5 @@
 import { parseHttpDate } from './httpDate.js';
-import { causesOf, read } from './safely.js';
+import { causesOf, read, toText } from './safely.js';
 
 /** A pause longer than a day is not one: it is cut to this. */
 export const MAX_WAIT_MS = 24 * 60 * 60 * 1000;
@@ -42,16 +42,16 @@ function waitsInHeaders(headers: unknown, now: number): number[] {
     const get = (name: string): string => {
         try {
             const value: unknown = read(headers, 'get') ? (headers as Headers).get(name) : read(headers, name);
-            return typeof value === 'string' ? value.trim() : '';
+            return toText(value).trim();
         } catch {
             return '';
         }
     };
-    const serverNow = parseHttpDate(get('date'), now) || now;
+    const serverNow = parseHttpDate(get('date')) || now;
     const retryAfter = get('retry-after');
     return [
         toNumber(retryAfter) * 1000,
-        parseHttpDate(retryAfter, serverNow) - serverNow,
+        parseHttpDate(retryAfter) - serverNow,
         structuredRateLimitMs(get('ratelimit')),
         ...['ratelimit', 'x-ratelimit'].map(family =>
             Number(get(`${family}-remaining`)) > 0 ? Number.NaN : resetMs(toNumber(get(`${family}-reset`)), serverNow),
@@ -77,28 +77,20 @@ function resetMs(reset: number, serverNow: number): number {
 }
 
 function waitsInBody(body: unknown): number[] {
-    const hint = parseJsonObject(body) ?? body;
-    return [hint, parseJsonObject(read(hint, 'details')), parseJsonObject(read(hint, 'hint'))].flatMap(part => [
+    const hint = parseJson(body) ?? body;
+    return [hint, parseJson(read(hint, 'details')), parseJson(read(hint, 'hint'))].flatMap(part => [
         toNumber(read(part, 'retry_after') ?? read(part, 'retryAfter')) * 1000,
         toNumber(read(part, 'retry_after_ms') ?? read(part, 'retryAfterMs')),
     ]);
 }
 
 /** Plain decimal notation only, else `NaN`: `Number()` would also take an empty text, hexadecimal and `Infinity`. */
-const toNumber = (value: unknown): number =>
-    ['string', 'number'].includes(typeof value) && /^ *\d+(?:\.\d+)? *$/.test(String(value))
-        ? Number(value)
-        : Number.NaN;
+const toNumber = (value: unknown): number => (/^ *\d+(?:\.\d+)? *$/.test(toText(value)) ? Number(value) : Number.NaN);
 
-function parseJsonObject(text: unknown): unknown {
-    if (typeof text !== 'string' || text.length > MAX_JSON_LENGTH || !text.trimStart().startsWith('{'))
-        return undefined;
+function parseJson(text: unknown): unknown {
     try {
-        return JSON.parse(text);
+        return JSON.parse(text as string); // what is no text does not parse either
     } catch {
         return undefined;
     }
 }
-
-/** A hint is short: longer texts are somebody's data, not worth the time to parse. */
-const MAX_JSON_LENGTH = 10_000;

@@ -1,4 +1,6 @@
+import { isLimitStatus } from '../core/detection.js';
 import type { RateLimitService } from '../core/service.js';
+import { waitTimeFromHeaders } from '../core/waitTime.js';
 
 export interface RateLimitFetchOptions {
     /**
@@ -25,7 +27,10 @@ export function rateLimitFetch(service: RateLimitService, options: RateLimitFetc
     return async (input, init) => {
         const send = options.fetch ?? globalThis.fetch;
         const response = await send(input, init);
-        if (observes(toUrl(input))) service.observe(response);
+        if (isLimitStatus(response.status) && observes(toUrl(input))) {
+            const waitMs = waitTimeFromHeaders(response.headers, service.now());
+            if (waitMs) service.pause(waitMs);
+        }
         return response;
     };
 }

@@ -12,9 +12,6 @@ export function resourceOf(method: string, [resource]: readonly unknown[]): stri
 
 /** react-admin passes the signal in `params`; a custom method may take it in whichever argument it likes. */
 export function signalOf(args: readonly unknown[]): AbortSignal | undefined {
-    for (const arg of args) {
-        const signal = read(arg, 'signal');
-        if (signal instanceof AbortSignal) return signal;
-    }
-    return undefined;
+    const signals = args.map(arg => read(arg, 'signal'));
+    return signals.find(signal => signal instanceof AbortSignal);
 }

@@ -53,16 +53,27 @@ export function withRateLimit<Provider extends object>(
     dataProvider: Provider,
     options: WithRateLimitOptions = {},
 ): Provider {
-    if (typeof dataProvider !== 'object' || dataProvider === null) refuse('dataProvider', 'an object', dataProvider);
-    if (dataProvider instanceof Promise) refuse('dataProvider', 'what the promise resolves with', dataProvider);
-    const { service, isEnabled, isLimited, messages } = resolveProviderOptions(options);
+    if (typeof dataProvider !== 'object' || dataProvider === null || dataProvider instanceof Promise) {
+        refuse('dataProvider', 'an object and no promise', dataProvider);
+    }
+    const { service: shared, methods, enabled = true, messages, ...own } = options;
+    const service = serviceFor(shared, own);
+    if (methods !== undefined && typeof methods !== 'function' && !Array.isArray(methods)) {
+        refuse('methods', 'an array or a function', methods);
+    }
+    if (typeof enabled !== 'boolean' && typeof enabled !== 'function') {
+        refuse('enabled', 'a boolean or a function', enabled);
+    }
+    const isChosen =
+        typeof methods === 'function' ? methods : (name: string) => methods?.includes(name) ?? !READ.test(name);
+    const isLimited = (name: string) => !(name in Object.prototype) && isChosen(name);
 
     const limit = (name: string, method: Method): Method => {
         // Learned from the last call: a method that returns no promise has nothing to wait for.
         let isSync = false;
         const wrapper = (...args: unknown[]) => {
             const call = () => method.apply(dataProvider, args);
-            if (!isEnabled()) return call();
+            if (!(typeof enabled === 'function' ? enabled() : enabled)) return call();
             const context = { resourceName: resourceOf(name, args), operation: name, signal: signalOf(args), messages };
             const result = service.run(call, context, isSync);
             isSync = !(result instanceof Promise);
@@ -94,8 +105,8 @@ export function withRateLimit<Provider extends object>(
         get: (_, key) => get(key),
         has: (_, key) => key === SERVICE || key in dataProvider,
         set: (_, key, value) => Reflect.set(dataProvider, key, value),
-        deleteProperty: (_, key) => Reflect.deleteProperty(dataProvider, key),
         defineProperty: (_, key, descriptor) => Reflect.defineProperty(dataProvider, key, descriptor),
+        deleteProperty: (_, key) => Reflect.deleteProperty(dataProvider, key),
         getPrototypeOf: () => Reflect.getPrototypeOf(dataProvider),
         ownKeys: () => [...keysOf(dataProvider)],
         getOwnPropertyDescriptor: (_, key) => {
@@ -120,42 +131,24 @@ export function getRateLimitService(dataProvider: unknown): RateLimitService | u
     return service instanceof RateLimitService ? service : undefined;
 }
 
-function resolveProviderOptions(options: WithRateLimitOptions) {
-    const { service, methods, enabled = true, messages, ...engine } = options;
-    if (service !== undefined && !(service instanceof RateLimitService)) {
-        refuse('service', 'a RateLimitService', service);
+/** The service to share, or one made with the options that are left. */
+function serviceFor(service: RateLimitService | undefined, options: RateLimitOptions): RateLimitService {
+    if (service === undefined) return new RateLimitService(options);
+    if (!(service instanceof RateLimitService)) refuse('service', 'a RateLimitService', service);
+    for (const [name, value] of Object.entries(options)) {
+        if (value !== undefined) refuse(name, 'given to the service, when there is one', value);
     }
-    if (methods !== undefined && typeof methods !== 'function' && !Array.isArray(methods)) {
-        refuse('methods', 'a list of names or a function', methods);
-    }
-    if (typeof enabled !== 'boolean' && typeof enabled !== 'function') {
-        refuse('enabled', 'a boolean or a function', enabled);
-    }
-    if (messages !== undefined && (typeof messages !== 'object' || messages === null)) {
-        refuse('messages', 'an object', messages);
-    }
-    const surplus = Object.entries(engine).find(([, value]) => value !== undefined);
-    if (service && surplus) refuse(surplus[0], 'given to the service, when there is one', surplus[1]);
-    const isChosen =
-        typeof methods === 'function' ? methods : (name: string) => methods?.includes(name) ?? !READ.test(name);
-    return {
-        service: service ?? new RateLimitService(engine),
-        isEnabled: typeof enabled === 'function' ? enabled : () => enabled,
-        isLimited: (name: string) => !(name in Object.prototype) && isChosen(name),
-        messages,
-    };
+    return service;
 }
 
 /** What a copy of the wrapped provider has: its properties, the methods of its class, and the service. */
 function keysOf(dataProvider: object): Set<string | symbol> {
     const keys = new Set<string | symbol>([...Reflect.ownKeys(dataProvider), SERVICE]);
     let prototype = Reflect.getPrototypeOf(dataProvider);
-    while (prototype && prototype !== Object.prototype) {
-        for (const key of Reflect.ownKeys(prototype)) {
-            const isMethod = typeof Reflect.getOwnPropertyDescriptor(prototype, key)?.value === 'function';
-            if (isMethod && key !== 'constructor') keys.add(key);
+    for (; prototype && prototype !== Object.prototype; prototype = Reflect.getPrototypeOf(prototype)) {
+        for (const [key, { value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
+            if (typeof value === 'function' && key !== 'constructor') keys.add(key);
         }
-        prototype = Reflect.getPrototypeOf(prototype);
     }
     return keys;
 }

@@ -134,6 +134,9 @@ describe('while the circuit is open', () => {
         await expect(answered).resolves.toBe('saved');
 
         expect(service.getCircuitState()).toMatchObject({ status: 'open', consecutiveFailures: 0 });
+        const later = heldCall();
+        await expect(rejectionOf(service.executeWithRetry(later))).resolves.toMatchObject(OPEN);
+        expect(later).not.toHaveBeenCalled();
     });
 
     it('the refusal of an earlier call is not retried', async () => {
@@ -287,15 +290,18 @@ describe('when the open period is over', () => {
         expect(clock.pendingTimers).toBe(0);
     });
 
-    it('a late timer does not keep calls away', async () => {
-        const { service, clock, namesOfEvents } = createBrittle({ circuitBreakerThreshold: 1 });
-        clock.setTimeout = () => 0;
+    it('a late timer does not keep calls away, nor open a circuit by half that has closed meanwhile', async () => {
+        const { service, clock, statusOf, namesOfEvents } = createBrittle({ circuitBreakerThreshold: 1 });
+        const setTimeout = clock.setTimeout;
+        clock.setTimeout = (callback, ms) => setTimeout(callback, ms + 10_000);
         await rejectionOf(service.executeWithRetry(() => Promise.reject(refusal())));
         await clock.advance(60_000);
 
         await expect(service.executeWithRetry(async () => 'saved')).resolves.toBe('saved');
 
+        await clock.advance(10_000);
         expect(namesOfEvents().slice(-3)).toEqual(['halfOpen', 'close', 'success']);
+        expect(statusOf()).toBe('closed');
     });
 
     it('an early timer does not let them in', async () => {
@@ -488,6 +494,21 @@ describe('when the open period is over', () => {
         expect(statusOf()).toBe('closed');
     });
 
+    it('a pause that began meanwhile holds back the call that takes over from a silent probe', async () => {
+        const { openAndWait, service, clock } = createBrittle({ maxElapsedMs: Number.POSITIVE_INFINITY });
+        await openAndWait();
+        void service.executeWithRetry(heldCall());
+        await clock.advance(0);
+        const next = scriptedCall(clock, 'saved');
+        const waiting = service.executeWithRetry(next);
+        await clock.advance(29_000);
+
+        service.observe(new Response(null, { status: 429, headers: { 'Retry-After': '8' } }));
+
+        await expect(clock.resolve(waiting)).resolves.toBe('saved');
+        expect(next.sentAt[0]).toBeGreaterThanOrEqual(37_000);
+    });
+
     it('an aborted probe hands over to the next call', async () => {
         const { openAndWait, service, clock, statusOf } = createBrittle();
         await openAndWait();
@@ -531,7 +552,7 @@ describe('when the open period is over', () => {
 
     it('a call that was refused earlier and only now fails is told when it makes sense to try again', async () => {
         const { service, clock, fail } = createBrittle({ circuitBreakerThreshold: 1 });
-        clock.setTimeout = () => 0; // the timer is late
+        clock.setTimeout = () => undefined as never; // a clock that has no handles, and whose timer is late
         const early = heldCall();
         const refused = rejectionOf(service.executeWithRetry(early));
         await fail();

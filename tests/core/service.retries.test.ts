@@ -365,6 +365,7 @@ describe('the time that a call may spend waiting', () => {
 
         expect(call.sentAt).toEqual([0, 100, 300, 700]);
         expect(error).toMatchObject({ code: 'RATE_LIMIT_MAX_RETRIES_EXCEEDED', attempts: 4 });
+        expect(service.getStats()).toMatchObject({ retries: 3, exhausted: 1 });
         expect(clock.pendingTimers).toBe(0);
     });
 

@@ -111,6 +111,20 @@ describe('the snapshot', () => {
         expect(seen).toHaveLength(count);
     });
 
+    it('forgets the failures that an answer ended, for those who only subscribe', async () => {
+        const { service, clock } = createService({ maxRetries: 0 });
+        await clock.resolve(rejectionOf(service.executeWithRetry(scriptedCall(clock, refusal()))));
+        let heard = service.getSnapshot();
+        service.subscribe(() => {
+            heard = service.getSnapshot();
+        });
+        expect(heard.consecutiveFailures).toBe(1);
+
+        await service.executeWithRetry(async () => 'saved');
+
+        expect(heard.consecutiveFailures).toBe(0);
+    });
+
     it('is up to date in every listener', async () => {
         const { service, clock } = createService({ maxRetries: 1, circuitBreakerThreshold: 1, circuitResetMs: 1000 });
         const seen: unknown[] = [];
@@ -120,9 +134,18 @@ describe('the snapshot', () => {
         service.getSnapshot();
         for (const name of ['pause', 'open', 'exhausted', 'halfOpen', 'close'] as const) note(name);
 
-        await clock.resolve(rejectionOf(service.executeWithRetry(scriptedCall(clock, refusalFor(1), refusal()))));
+        // Somebody looks while each call is under way, too.
+        const call = scriptedCall(clock, refusalFor(1), refusal());
+        await clock.resolve(
+            rejectionOf(
+                service.executeWithRetry(() => {
+                    service.getSnapshot();
+                    return call();
+                }),
+            ),
+        );
         await clock.advance(1000);
-        await service.executeWithRetry(async () => service.getSnapshot()); // somebody looks while the probe is under way
+        await service.executeWithRetry(async () => service.getSnapshot());
 
         expect(seen).toMatchObject([
             ['pause', { pausedUntil: expect.any(Number) }],

@@ -34,7 +34,7 @@ describe('a pause that the server asked for', () => {
     });
 
     it('keeps a burst of concurrent calls from hammering on, and from coming back all at once', async () => {
-        const { service, clock } = createService({ maxElapsedMs: 600_000 });
+        const { service, clock, namesOfEvents } = createService({ maxElapsedMs: 600_000 });
         let sent = 0;
         const sentAt: number[] = [];
         const start = clock.now();
@@ -49,6 +49,7 @@ describe('a pause that the server asked for', () => {
         expect(retries).toHaveLength(20);
         expect(Math.min(...retries)).toBe(10_000);
         expect(new Set(retries).size).toBe(20);
+        expect(namesOfEvents().filter(name => name === 'pause')).toHaveLength(1);
     });
 
     it('uses up a call’s patience: one that could not be sent in time is told so at once', async () => {
@@ -92,6 +93,21 @@ describe('a pause that the server asked for', () => {
 
         expect(call.sentAt).toEqual([0, 100, 5100]);
         expect(error).toMatchObject({ code: 'RATE_LIMIT_MAX_RETRIES_EXCEEDED', attempts: 3 });
+    });
+
+    it('ends a wait when the waits of the call add up to its patience', async () => {
+        const { service, clock } = createService({ maxElapsedMs: 1000 });
+        const call = scriptedCall(clock, refusal(), refusal(), 'saved');
+        const waiting = rejectionOf(service.executeWithRetry(call));
+        await clock.advance(150);
+        service.observe(refusedResponse({ 'Retry-After': '5' }));
+
+        await clock.advance(849);
+        expect(service.getStats().waiting).toBe(1);
+        await clock.advance(1);
+
+        await expect(waiting).resolves.toMatchObject({ attempts: 2 });
+        expect(call.sentAt).toEqual([0, 100]);
     });
 
     it('that another call brings on ends a wait at the end of its patience', async () => {
