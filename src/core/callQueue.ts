@@ -28,6 +28,7 @@ export interface Gate<Call, Pass> {
 interface Waiter<Call, Pass> extends TurnRequest<Call> {
     resolve(pass: Pass): void;
     reject(reason: unknown): void;
+    abort(): void;
 }
 
 /** The longest delay that timers can hold. */
@@ -55,20 +56,11 @@ export class CallQueue<Call, Pass> {
     wait(request: TurnRequest<Call>): Promise<Pass> {
         return new Promise((resolve, reject) => {
             const { signal } = request;
-            // Outsiders hear of it last: one that aborts another call in answer finds the queue in order.
-            const ending =
-                <Value>(settle: (value: Value) => void) =>
-                (value: Value) => {
-                    this.#waiters.delete(waiter);
-                    signal?.removeEventListener('abort', abort);
-                    settle(value);
-                    this.#gate.changed();
-                };
-            const waiter = { ...request, resolve: ending(resolve), reject: ending(reject) };
             const abort = () => {
-                waiter.reject(signal?.reason);
+                this.#end(waiter, () => reject(signal?.reason));
                 this.pump();
             };
+            const waiter = { ...request, resolve, reject, abort };
             signal?.addEventListener('abort', abort);
             this.#waiters.add(waiter);
             this.#gate.changed();
@@ -78,15 +70,13 @@ export class CallQueue<Call, Pass> {
 
     /** Releases whoever may leave now, and sets the timer for the next. Call it when the gate may have moved. */
     pump(): void {
-        this.#clock.clearTimeout(this.#timer);
-        this.#timer = undefined;
-        while (this.size > 0) {
+        for (;;) {
             const now = this.#clock.now();
             const opensAt = this.#gate.opensAt();
             const next = this.#first(waiter => Math.max(opensAt, waiter.notBefore) <= now);
             const late = this.#first(waiter => waiter.deadline <= now);
-            if (next) next.resolve(this.#gate.leave(now));
-            else if (late) this.#expire(late);
+            if (next) this.#end(next, () => next.resolve(this.#gate.leave(now)));
+            else if (late) this.#end(late, () => late.reject(this.#gate.timeout(late.call)));
             else {
                 this.#sleep(now, opensAt);
                 return;
@@ -102,10 +92,8 @@ export class CallQueue<Call, Pass> {
 
     /** Ends every wait. */
     rejectAll(reasonFor: (call: Call) => unknown): void {
-        const waiters = [...this.#waiters];
-        this.#waiters.clear();
+        for (const waiter of [...this.#waiters]) this.#end(waiter, () => waiter.reject(reasonFor(waiter.call)));
         this.pump();
-        for (const waiter of waiters) waiter.reject(reasonFor(waiter.call));
     }
 
     #first(isMeant: (waiter: Waiter<Call, Pass>) => boolean): Waiter<Call, Pass> | undefined {
@@ -115,13 +103,16 @@ export class CallQueue<Call, Pass> {
         return undefined;
     }
 
-    /** Off the queue first: in answer the gate may turn everybody away, and nobody twice. */
-    #expire(waiter: Waiter<Call, Pass>): void {
-        this.#waiters.delete(waiter);
-        waiter.reject(this.#gate.timeout(waiter.call));
+    /** Ends a wait, once: off the queue first, since outsiders who hear of it may abort this call or any other. */
+    #end(waiter: Waiter<Call, Pass>, settle: () => void): void {
+        if (!this.#waiters.delete(waiter)) return;
+        waiter.signal?.removeEventListener('abort', waiter.abort);
+        settle();
+        this.#gate.changed();
     }
 
     #sleep(now: number, opensAt: number): void {
+        this.#clock.clearTimeout(this.#timer);
         let wakeAt = Number.POSITIVE_INFINITY;
         for (const { deadline, notBefore } of this.#waiters) {
             wakeAt = Math.min(wakeAt, deadline, Math.max(opensAt, notBefore));

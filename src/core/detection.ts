@@ -23,9 +23,15 @@ export function isRateLimitError(errorOrResult: unknown): boolean {
  * `Response`, an `error` beside the status, or a supabase-js result without data whose error is a rate limit.
  */
 export function isRateLimitResult(result: unknown): boolean {
-    const isLimit = isLimitStatus(read(result, 'status'));
-    if (!read(result, 'error')) return isLimit && typeof read(read(result, 'headers'), 'get') === 'function';
-    return isLimit || isBrokenPostgrestRaise(result) || isRefusal(errorInResult(result));
+    try {
+        // Every result is asked: a property named in place is found much faster than through `read`.
+        const { status, error } = result as { status?: unknown; error?: unknown };
+        const isLimit = status !== undefined && isLimitStatus(status);
+        if (error) return isLimit || isBrokenPostgrestRaise(result) || isRefusal(errorInResult(result));
+        return isLimit && typeof read(read(result, 'headers'), 'get') === 'function';
+    } catch {
+        return false;
+    }
 }
 
 export const isLimitStatus = (status: unknown): boolean => /^4(?:29|20)$/.test(toText(status));

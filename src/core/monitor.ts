@@ -91,7 +91,7 @@ export class Monitor {
     /** Counts the end of a call. A success is told, but changes nothing that a screen shows. */
     ended({ names, attempts }: Call, outcome: 'succeeded' | 'failed' | 'aborted'): void {
         this.counters[outcome]++;
-        if (outcome === 'succeeded') this.#call('success', { ...names, attempts });
+        if (outcome === 'succeeded' && this.#listeners.has('success')) this.#call('success', { ...names, attempts });
     }
 
     /** Counts an event and tells its listeners, and those of the snapshot. */

@@ -47,7 +47,7 @@ export class Pacer {
      * @param latest that of the call sent last
      */
     refused(sequence: number, latest: number): void {
-        if (sequence <= this.#burstEnd) return;
+        if (this.isPacing && sequence <= this.#burstEnd) return;
         this.#burstEnd = latest;
         this.#gapMs = Math.min(Math.max(this.#gapMs * WIDEN, FIRST_GAP_MS), LONGEST_GAP_MS);
     }

@@ -1,7 +1,7 @@
 import type { RateLimitMessages } from '../core/errors.js';
 import { type RateLimitOptions, refuse } from '../core/options.js';
 import { RateLimitService } from '../core/service.js';
-import { resourceOf, signalOf } from './callArguments.js';
+import { namesResource, signalOf } from './callArguments.js';
 
 /** The options of `withRateLimit`, beside those of the service. */
 export interface ProviderOptions {
@@ -69,13 +69,18 @@ export function withRateLimit<Provider extends object>(
     const isLimited = (name: string) => !(name in Object.prototype) && isChosen(name);
 
     const limit = (name: string, method: Method): Method => {
+        const hasResource = namesResource(name);
         // Learned from the last call: a method that returns no promise has nothing to wait for.
         let isSync = false;
         const wrapper = (...args: unknown[]) => {
             const call = () => method.apply(dataProvider, args);
-            if (!(typeof enabled === 'function' ? enabled() : enabled)) return call();
-            const context = { resourceName: resourceOf(name, args), operation: name, signal: signalOf(args), messages };
-            const result = service.run(call, context, isSync);
+            if (!(enabled === true || (enabled && enabled()))) return call();
+            const resourceName = hasResource && typeof args[0] === 'string' ? args[0] : undefined;
+            const result = service.run(
+                call,
+                { resourceName, operation: name, signal: signalOf(args), messages },
+                isSync,
+            );
             isSync = !(result instanceof Promise);
             return result;
         };
@@ -85,8 +90,6 @@ export function withRateLimit<Provider extends object>(
 
     const bound = new Map<PropertyKey, { method: Method; wrapper: Method }>();
     const bind = (key: PropertyKey, method: Method): Method => {
-        const known = bound.get(key);
-        if (known?.method === method) return known.wrapper;
         const isOurs = typeof key === 'string' && isLimited(key) && LIMITED.get(method) !== service;
         const wrapper = isOurs ? limit(key, method) : method.bind(dataProvider);
         bound.set(key, { method, wrapper });
@@ -94,9 +97,11 @@ export function withRateLimit<Provider extends object>(
     };
 
     const get = (key: PropertyKey): unknown => {
+        const value = (dataProvider as Record<PropertyKey, unknown>)[key];
+        const known = bound.get(key);
+        if (known?.method === value && known) return known.wrapper;
         if (key === SERVICE) return service;
         if (key === 'then') return undefined; // some wrappers of react-admin answer any name with a function
-        const value: unknown = Reflect.get(dataProvider, key); // not through the proxy: private fields, frozen objects
         return typeof value === 'function' && key !== 'constructor' ? bind(key, value as Method) : value;
     };
 
