@@ -1,4 +1,4 @@
-import type { Clock } from './clock.js';
+import { type Clock, startTimer } from './clock.js';
 
 /** Interactive calls go before bulk ones. */
 export type CallPriority = 'interactive' | 'bulk';
@@ -30,9 +30,6 @@ interface Waiter<Call, Pass> extends TurnRequest<Call> {
     reject(reason: unknown): void;
     abort(): void;
 }
-
-/** The longest delay that timers can hold. */
-const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 const BY_PRIORITY: readonly CallPriority[] = ['interactive', 'bulk'];
 
@@ -118,7 +115,7 @@ export class CallQueue<Call, Pass> {
             wakeAt = Math.min(wakeAt, deadline, Math.max(opensAt, notBefore));
         }
         if (wakeAt < Number.POSITIVE_INFINITY) {
-            this.#timer = this.#clock.setTimeout(() => this.pump(), Math.min(wakeAt - now, MAX_TIMEOUT_MS));
+            this.#timer = startTimer(this.#clock, () => this.pump(), wakeAt - now);
         }
     }
 }

@@ -16,3 +16,10 @@ export const systemClock: Clock = {
     clearTimeout: handle => clearTimeout(handle as ReturnType<typeof setTimeout>),
     random: () => Math.random(),
 };
+
+/** The longest delay that timers can hold. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+
+/** Calls back after `ms` at the latest: timers may be early, and cannot hold much more than 24 days. */
+export const startTimer = (clock: Clock, callback: () => void, ms: number): unknown =>
+    clock.setTimeout(callback, Math.min(ms, MAX_TIMEOUT_MS));

@@ -13,7 +13,7 @@ export interface RateLimitEvents {
     reject: CallNames & { attempts: number; error: RateLimitError };
     /** The circuit opened until `openUntil` (milliseconds since the epoch). */
     open: { openUntil: number; consecutiveFailures: number };
-    /** The open period is over, and a call leaves as the probe. */
+    /** The open period is over: the next call is the probe. */
     halfOpen: Record<string, never>;
     /** The circuit closed. */
     close: Record<string, never>;

@@ -76,7 +76,8 @@ export class Monitor {
     /** The same object until something changes: an event, the queue, or the end of the open period. */
     snapshotAt(now: number): RateLimitSnapshot {
         const { openUntil } = this.#snapshot ?? {};
-        if (!this.#snapshot || (openUntil && now >= openUntil)) this.#snapshot = this.#takeSnapshot(now);
+        if (openUntil && now >= openUntil) this.#snapshot = undefined;
+        this.#snapshot ??= this.#takeSnapshot(now);
         return this.#snapshot;
     }
 

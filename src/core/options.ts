@@ -100,10 +100,10 @@ const RULES: Record<keyof RateLimitOptions, Rule> = {
 export function resolveOptions(options: RateLimitOptions = {}): ResolvedOptions {
     const given: Record<string, unknown> = { ...options };
     for (const name of Object.keys(given)) {
-        if (!Object.hasOwn(RULES, name)) refuse('an option', `one of ${Object.keys(RULES).join(', ')}`, name);
+        if (!Object.hasOwn(RULES, name)) refuse(name, 'a known option', given[name]);
     }
     const resolved: Record<string, unknown> = {};
-    for (const [name, rule] of Object.entries(RULES)) resolved[name] = checked(name, given[name] ?? rule[0], rule);
+    for (const [name, rule] of Object.entries(RULES)) resolved[name] = checked(name, given[name], rule);
     const predicate = options.isRateLimitError && guarded(options.isRateLimitError);
     return {
         ...(resolved as unknown as ResolvedOptions),
@@ -112,12 +112,13 @@ export function resolveOptions(options: RateLimitOptions = {}): ResolvedOptions 
     };
 }
 
-function checked(name: string, value: unknown, [fallback, isWhole, most = FINITE, least = 0]: Rule): unknown {
+function checked(name: string, given: unknown, [fallback, isWhole, most = FINITE, least = 0]: Rule): unknown {
+    const value = given === undefined ? fallback : given;
     if (name === 'logger' && value === false) return value;
     const functions = typeof fallback === 'object' ? Object.keys(fallback as object) : [];
     const missing = functions.find(key => typeof read(value, key) !== 'function');
     if (missing) refuse(name, `an object with a function ${missing}`, value);
-    if (typeof value !== typeof fallback) refuse(name, `a ${typeof fallback}`, value);
+    if (functions.length === 0 && typeof value !== typeof fallback) refuse(name, `a ${typeof fallback}`, value);
     if (typeof value === 'number') {
         if (!(value >= least)) refuse(name, `${least} or more`, value, RangeError);
         if (value > most) refuse(name, most === FINITE ? 'finite' : `${most} or less`, value, RangeError);

@@ -45,10 +45,11 @@ export class Pacer {
     /**
      * @param sequence the place of the refused call among all that were sent
      * @param latest that of the call sent last
+     * @param isPaced whether it left at the pace: of a lone call, the refusal does not tell that the pace is too fast
      */
-    refused(sequence: number, latest: number): void {
+    refused(sequence: number, latest: number, isPaced: boolean): void {
         if (this.isPacing && sequence <= this.#burstEnd) return;
         this.#burstEnd = latest;
-        this.#gapMs = Math.min(Math.max(this.#gapMs * WIDEN, FIRST_GAP_MS), LONGEST_GAP_MS);
+        this.#gapMs = Math.min(Math.max(this.#gapMs * (isPaced ? WIDEN : 1), FIRST_GAP_MS), LONGEST_GAP_MS);
     }
 }

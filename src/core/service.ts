@@ -2,6 +2,7 @@ import { backoffMs, withJitter } from './backoff.js';
 import { type Call, type CallContext, createCall } from './call.js';
 import { CallQueue } from './callQueue.js';
 import { CircuitBreaker, type CircuitBreakerState, type Probe } from './circuitBreaker.js';
+import { startTimer } from './clock.js';
 import { defaultMessages, RateLimitError } from './errors.js';
 import type { RateLimitEventName, RateLimitEvents } from './events.js';
 import { Monitor, type RateLimitSnapshot, type RateLimitStats } from './monitor.js';
@@ -35,6 +36,7 @@ export class RateLimitService {
     /** Attempts sent so far: tells whether a refused one left before or after another. */
     #sent = 0;
     #pausedUntil = 0;
+    #openTimer: unknown;
     /** While false, calls go straight to the server. */
     #isTroubled = false;
 
@@ -49,9 +51,14 @@ export class RateLimitService {
         this.#pacer = new Pacer(() => clock.random());
         this.#monitor = new Monitor(logger, now => this.#takeSnapshot(now));
         this.#queue = new CallQueue(clock, {
-            opensAt: () => this.#opensAt(),
-            leave: now => this.#leave(now),
-            timeout: call => this.#giveUp(call),
+            // A lone call has nobody to stampede with: its own wait is enough.
+            opensAt: () =>
+                Math.max(this.#breaker.passesAt, this.#pausedUntil, this.#underWay > 1 ? this.#pacer.opensAt : 0),
+            leave: now => {
+                this.#pacer.sent(now);
+                return this.#breaker.pass(now);
+            },
+            timeout: call => this.#giveUp(call, false),
             changed: () => this.#monitor.changed(),
         });
     }
@@ -92,6 +99,7 @@ export class RateLimitService {
     /** Closes the circuit, zeroes its counters, forgets the server's pause and lets waiting calls go on. */
     resetCircuit(): void {
         const wasOpen = this.#breaker.reset();
+        this.#options.clock.clearTimeout(this.#openTimer);
         this.#pausedUntil = 0;
         this.#monitor.changed();
         if (wasOpen) this.#monitor.emit('close', {});
@@ -115,19 +123,24 @@ export class RateLimitService {
     }
 
     /**
-     * The server asked for a pause, in milliseconds: no call of this service leaves before it is over. `rateLimitFetch`
-     * tells the service with this what it sees.
+     * The server asked for a pause, in milliseconds: no call of this service leaves before it is over. When that is far
+     * off, there is no point in waiting for it. `rateLimitFetch` tells the service with this what it sees.
      * @internal
      */
     pause(waitMs: number): void {
-        if (!this.#options.respectRetryAfter) return;
         const now = this.now();
-        this.#pacer.refused(this.#sent, this.#sent);
-        this.#pause(now, now + waitMs);
+        const until = now + waitMs;
+        if (!this.#options.respectRetryAfter || until <= this.#pausedUntil) return;
+        this.#pausedUntil = until;
+        this.#isTroubled = true;
+        this.#pacer.refused(this.#sent, this.#sent, false);
+        this.#monitor.emit('pause', { until });
+        if (waitMs > this.#options.maxDelayMs) this.#open(now, until);
     }
 
     /** Clears timers and listeners, and ends every wait with an `AbortError`. */
     dispose(): void {
+        this.#options.clock.clearTimeout(this.#openTimer);
         const reason = new DOMException('Disposed', 'AbortError');
         this.#queue.rejectAll(() => reason);
         this.#monitor.dispose();
@@ -177,7 +190,7 @@ export class RateLimitService {
         try {
             signal?.throwIfAborted();
             if (this.#breaker.describe(now).isOpen) throw this.#failure('reject', call);
-            if (Math.max(notBefore, this.#pausedUntil) > deadline) throw this.#giveUp(call);
+            if (Math.max(notBefore, this.#pausedUntil) > deadline) throw this.#giveUp(call, false);
             return await this.#queue.wait({ call, priority, notBefore, deadline, signal });
         } catch (reason) {
             if (signal?.aborted && reason === signal.reason) this.#monitor.counters.aborted++;
@@ -219,7 +232,7 @@ export class RateLimitService {
         call.cause = refusal;
         this.#isTroubled = true;
         this.#monitor.counters.rateLimited++;
-        this.#pacer.refused(call.sequence, this.#sent);
+        this.#pacer.refused(call.sequence, this.#sent, this.#underWay > 1);
 
         const askedMs = (respectRetryAfter && waitTimeOf(refusal, now)) || 0;
         const { signal } = call.context;
@@ -229,7 +242,7 @@ export class RateLimitService {
             this.#breaker.fail(now);
             if (isProbe) this.#open(now, Math.max(now + askedMs, now + circuitResetMs, this.#pausedUntil));
         }
-        if (askedMs > 0) this.#pause(now, now + askedMs);
+        if (askedMs > 0) this.pause(askedMs);
         if (signal?.aborted) {
             this.#ended(call, probe, 'aborted');
             throw signal.reason;
@@ -239,20 +252,23 @@ export class RateLimitService {
         const pauseMs = this.#pausedUntil - now;
         const leastMs = pauseMs > 0 ? pauseMs : backoffMs(call.attempts - 1, this.#options);
         const delayMs = withJitter(leastMs, jitterFactor, () => clock.random());
-        if (call.attempts > maxRetries || call.waitedMs + delayMs > maxElapsedMs) throw this.#giveUp(call);
+        if (call.attempts > maxRetries || call.waitedMs + delayMs > maxElapsedMs) throw this.#giveUp(call, true);
         call.notBefore = now + delayMs;
-        const retry = { ...call.names, attempt: call.attempts, maxRetries, delayMs };
-        const details = `${Math.round(delayMs)}ms (attempt ${call.attempts}/${maxRetries})`;
+        const attempt = call.attempts;
+        const retry = { ...call.names, attempt, maxRetries, delayMs };
+        const details = `${Math.round(delayMs)}ms (attempt ${attempt}/${maxRetries})`;
         this.#monitor.log('warn', `Rate limit detected. Retrying in ${details}`, retry);
         this.#monitor.emit('retry', retry);
     }
 
-    /** The call has no retries or no time left. */
-    #giveUp(call: Call): RateLimitError {
+    /**
+     * The call has no retries or no time left. It only counts against the server when that has just refused it: a wait
+     * that took too long says nothing of it.
+     */
+    #giveUp(call: Call, isRefused: boolean): RateLimitError {
         const now = this.now();
         this.#monitor.log('error', 'Max retries exceeded', { ...call.names, attempts: call.attempts });
-        // A call that never left says nothing about the server.
-        if (call.attempts > 0 && this.#breaker.fail(now)) {
+        if (isRefused && this.#breaker.fail(now)) {
             this.#open(now, Math.max(now + this.#options.circuitResetMs, this.#pausedUntil));
         }
         return this.#failure('exhausted', call);
@@ -276,15 +292,6 @@ export class RateLimitService {
         return error;
     }
 
-    /** The server named a moment: nothing leaves before. When it is far off, there is no point in waiting for it. */
-    #pause(now: number, until: number): void {
-        if (until <= this.#pausedUntil) return;
-        this.#pausedUntil = until;
-        this.#isTroubled = true;
-        this.#monitor.emit('pause', { until });
-        if (until - now > this.#options.maxDelayMs) this.#open(now, until);
-    }
-
     #open(now: number, openUntil: number): void {
         if (!this.#breaker.open(now, openUntil)) return;
         this.#isTroubled = true;
@@ -292,20 +299,19 @@ export class RateLimitService {
         const opened = { openUntil, consecutiveFailures };
         this.#monitor.log('error', `Circuit breaker opened after ${consecutiveFailures} consecutive failures`, opened);
         this.#monitor.emit('open', opened);
+        this.#awaitHalfOpen(openUntil);
         this.#queue.rejectAll(call => this.#failure('reject', call));
     }
 
-    /** The moment from which the next waiting call may leave. */
-    #opensAt(): number {
-        // A lone call has nobody to stampede with: its own wait is enough.
-        return Math.max(this.#breaker.passesAt, this.#pausedUntil, this.#underWay > 1 ? this.#pacer.opensAt : 0);
-    }
-
-    #leave(now: number): Probe {
-        this.#pacer.sent(now);
-        const probe = this.#breaker.pass(now);
-        if (probe) this.#monitor.emit('halfOpen', {});
-        return probe;
+    /** Tells in time that the open period is over. The calls themselves look at the clock. */
+    #awaitHalfOpen(openUntil: number): void {
+        const { clock } = this.#options;
+        clock.clearTimeout(this.#openTimer);
+        if (clock.now() < openUntil) {
+            this.#openTimer = startTimer(clock, () => this.#awaitHalfOpen(openUntil), openUntil - clock.now());
+            // A script that has nothing else to do need not stay for the end of the open period.
+            (this.#openTimer as { unref?: () => void } | undefined)?.unref?.();
+        } else this.#monitor.emit('halfOpen', {});
     }
 
     #takeSnapshot(now: number): RateLimitSnapshot {

@@ -54,7 +54,7 @@ export function withRateLimit<Provider extends object>(
     options: WithRateLimitOptions = {},
 ): Provider {
     if (typeof dataProvider !== 'object' || dataProvider === null || dataProvider instanceof Promise) {
-        refuse('dataProvider', 'an object and no promise', dataProvider);
+        refuse('dataProvider', 'an object', dataProvider);
     }
     const { service: shared, methods, enabled = true, messages, ...own } = options;
     const service = serviceFor(shared, own);
@@ -108,10 +108,9 @@ export function withRateLimit<Provider extends object>(
     // The target is an empty object, not the provider: a proxy may not answer for the properties of a frozen target.
     return new Proxy({} as Provider, {
         get: (_, key) => get(key),
-        has: (_, key) => key === SERVICE || key in dataProvider,
+        has: (_, key) => key in dataProvider,
         set: (_, key, value) => Reflect.set(dataProvider, key, value),
         defineProperty: (_, key, descriptor) => Reflect.defineProperty(dataProvider, key, descriptor),
-        deleteProperty: (_, key) => Reflect.deleteProperty(dataProvider, key),
         getPrototypeOf: () => Reflect.getPrototypeOf(dataProvider),
         ownKeys: () => [...keysOf(dataProvider)],
         getOwnPropertyDescriptor: (_, key) => {
@@ -141,7 +140,7 @@ function serviceFor(service: RateLimitService | undefined, options: RateLimitOpt
     if (service === undefined) return new RateLimitService(options);
     if (!(service instanceof RateLimitService)) refuse('service', 'a RateLimitService', service);
     for (const [name, value] of Object.entries(options)) {
-        if (value !== undefined) refuse(name, 'given to the service, when there is one', value);
+        if (value !== undefined) refuse(name, 'given to the service', value);
     }
     return service;
 }
