@@ -13,7 +13,7 @@ const suite = (name: string, include: string[], options: object = {}) => ({
 });
 
 const suites = [
-    suite('unit', ['tests/{core,provider,http,supabase}/**/*.test.ts']),
+    suite('unit', ['tests/{core,provider,http,supabase}/**/*.test.ts'], { testTimeout: 30_000 }),
     suite('react', ['tests/react/**/*.test.tsx'], { environment: 'jsdom' }),
     suite('integration', ['tests/integration/**/*.test.ts'], { testTimeout: 60_000, hookTimeout: 60_000 }),
     suite('browser', ['tests/browser/**/*.test.ts'], { testTimeout: 120_000, hookTimeout: 120_000 }),

@@ -294,7 +294,6 @@ export class RateLimitService {
 
     #open(now: number, openUntil: number): void {
         if (!this.#breaker.open(now, openUntil)) return;
-        this.#isTroubled = true;
         const { consecutiveFailures } = this.#breaker.describe(now);
         const opened = { openUntil, consecutiveFailures };
         this.#monitor.log('error', `Circuit breaker opened after ${consecutiveFailures} consecutive failures`, opened);
@@ -306,12 +305,13 @@ export class RateLimitService {
     /** Tells in time that the open period is over. The calls themselves look at the clock. */
     #awaitHalfOpen(openUntil: number): void {
         const { clock } = this.#options;
+        const leftMs = openUntil - clock.now();
         clock.clearTimeout(this.#openTimer);
-        if (clock.now() < openUntil) {
-            this.#openTimer = startTimer(clock, () => this.#awaitHalfOpen(openUntil), openUntil - clock.now());
+        if (leftMs > 0) {
+            this.#openTimer = startTimer(clock, () => this.#awaitHalfOpen(openUntil), leftMs);
             // A script that has nothing else to do need not stay for the end of the open period.
             (this.#openTimer as { unref?: () => void } | undefined)?.unref?.();
-        } else this.#monitor.emit('halfOpen', {});
+        } else if (this.#breaker.passesAt > 0) this.#monitor.emit('halfOpen', {});
     }
 
     #takeSnapshot(now: number): RateLimitSnapshot {

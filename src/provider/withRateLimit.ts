@@ -74,7 +74,7 @@ export function withRateLimit<Provider extends object>(
         let isSync = false;
         const wrapper = (...args: unknown[]) => {
             const call = () => method.apply(dataProvider, args);
-            if (!(enabled === true || (enabled && enabled()))) return call();
+            if (typeof enabled === 'function' ? !enabled() : !enabled) return call();
             const resourceName = hasResource && typeof args[0] === 'string' ? args[0] : undefined;
             const result = service.run(
                 call,

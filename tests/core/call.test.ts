@@ -15,7 +15,10 @@ it('a new call has been sent never and waited for nothing', () => {
     });
 });
 
-it('a name that is not known is left out, not undefined', () => {
-    expect(Object.keys(createCall({ operation: 'ping' }).names)).toEqual(['operation']);
-    expect(Object.keys(createCall({ resourceName: 'contacts' }).names)).toEqual(['resource']);
+it('a name that is not known is undefined', () => {
+    expect(createCall({ operation: 'ping' }).names).toStrictEqual({ resource: undefined, operation: 'ping' });
+    expect(createCall({ resourceName: 'contacts' }).names).toStrictEqual({
+        resource: 'contacts',
+        operation: undefined,
+    });
 });

@@ -8,7 +8,7 @@ function createQueue(opensAt = 0) {
     const clock = new VirtualClock({ now: 0 });
     const left: string[] = [];
     const gate = {
-        opensAt: vi.fn((_now: number) => opensAt),
+        opensAt: vi.fn(() => opensAt),
         leave: vi.fn((now: number) => `left at ${now}`),
         timeout: (call: string) => `${call} timed out`,
         changed: vi.fn(),
@@ -225,7 +225,7 @@ describe('an aborted call', () => {
         await waiting;
 
         expect(added).toHaveBeenCalledTimes(1);
-        expect(added).toHaveBeenCalledWith('abort', expect.any(Function), { once: true });
+        expect(added).toHaveBeenCalledWith('abort', expect.any(Function));
         expect(removed.mock.calls).toEqual([['abort', added.mock.calls[0]?.[1]]]);
     });
 });
@@ -251,7 +251,23 @@ describe('the gatekeeper', () => {
         await expect(all).resolves.toEqual(['no to a', 'no to b']);
         expect(queue.size).toBe(0);
         expect(clock.pendingTimers).toBe(0);
-        expect(gate.changed).toHaveBeenCalledTimes(1);
+        expect(gate.changed).toHaveBeenCalledTimes(2);
+    });
+
+    it('turns nobody away whom its answer to another has made abort: each call ends once', async () => {
+        const { wait, queue } = createQueue(500);
+        const controller = new AbortController();
+        const { signal } = controller;
+        const all = Promise.all([rejectionOf(wait('a', { signal })), rejectionOf(wait('b', { signal }))]);
+        const reasonFor = vi.fn((call: string) => {
+            controller.abort('gone');
+            return `no to ${call}`;
+        });
+
+        queue.rejectAll(reasonFor);
+
+        await expect(all).resolves.toEqual(['no to a', 'gone']);
+        expect(reasonFor.mock.calls).toEqual([['a']]);
     });
 
     it('hears nothing when there is nobody to turn away', () => {
@@ -278,6 +294,37 @@ describe('the gatekeeper', () => {
         await Promise.all(all);
 
         expect(sizes).toEqual([1, 2, 3, 2, 1, 0]);
+    });
+
+    it('lets a call out that is aborted at that very moment: it is no longer the queue’s', async () => {
+        const { wait, gate } = createQueue();
+        const controller = new AbortController();
+        gate.leave.mockImplementation(now => {
+            controller.abort();
+            return `left at ${now}`;
+        });
+
+        await expect(wait('a', { signal: controller.signal })).resolves.toBe('left at 0');
+    });
+
+    it('has one timer for all that still wait, whoever was aborted as another left', async () => {
+        const { wait, gate, clock, openAt } = createQueue(100);
+        const controller = new AbortController();
+        gate.leave.mockImplementation(now => {
+            openAt(now + 1000);
+            return `left at ${now}`;
+        });
+        const first = wait('first');
+        const aborted = rejectionOf(wait('aborted', { signal: controller.signal }));
+        const last = wait('last');
+        gate.changed.mockImplementation(() => controller.abort());
+
+        await clock.advance(100);
+
+        await Promise.all([first, aborted]);
+        expect(clock.pendingTimers).toBe(1);
+        await expect(clock.resolve(last)).resolves.toBe('left at 1100');
+        expect(clock.pendingTimers).toBe(0);
     });
 
     it('has counted a call out before it tells of it, so that an answer to that finds all in order', async () => {

@@ -1,5 +1,5 @@
 import { HttpError } from 'ra-core';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { isRateLimitError, isRateLimitResult } from '../../src/core/detection';
 import { RateLimitError, RateLimitErrorCode } from '../../src/core/errors';
 import { hostileValues } from '../fixtures/hostileValues';
@@ -12,8 +12,9 @@ describe('a resolved value', () => {
         ['an error beside the status as a text', { data: null, error: { message: 'Slow down' }, status: '420' }],
         ['an error that is a text', { error: 'Slow down', status: 429 }],
         ['no data and an error that is a rate limit itself', { data: null, error: http429 }],
-        ['neither data nor status, and such an error', { error: http429 }],
+        ['no data and an error that came as JSON', { data: null, error: { message: 'Slow down', status: 429 } }],
         ['a Response', new Response(null, { status: 429 })],
+        ['the Response of another fetch', { status: 429, ok: false, headers: new Headers() }],
     ])('is a rate limit with %s', (_, result) => {
         expect(isRateLimitResult(result)).toBe(true);
         expect(isRateLimitError(result)).toBe(true);
@@ -26,12 +27,15 @@ describe('a resolved value', () => {
         ['data beside a status, without an error', { data: { id: 1 }, status: 429 }],
         ['a result whose error is null', { data: { id: 1 }, error: null, status: 429 }],
         ['a result whose error is empty', { data: { id: 1 }, error: '', status: 429 }],
-        ['a record about an error', { data: null, error: { message: 'Too Many Requests', status: 429 } }],
+        ['a result without data whose error is a text', { data: null, error: 'HTTP 429 Too Many Requests' }],
+        ['a record about an error', { id: 1, error: { message: 'Too Many Requests', status: 429 } }],
+        ['a result whose data is not null', { data: undefined, error: http429 }],
         ['data that came in spite of an error', { data: { id: 1 }, error: http429 }],
         ['a result with another error', { data: null, error: { message: 'Too Many Requests' }, status: 400 }],
         ['an error of another kind', { data: null, error: new Error('duplicate key "4290"') }],
         ['an error that is returned', http429],
-        ['a record that resembles a Response', { status: 429, ok: false, headers: new Headers() }],
+        ['a record that resembles a Response', { status: 429, ok: false, headers: { get: 'nothing' } }],
+        ['a record whose headers are a column', { status: 429, headers: 'Name, City' }],
         ['a Response of another status', new Response('Too Many Requests', { status: 503 })],
         ['a contact named Rate Limit', { data: { id: 1, name: 'Rate Limit', note: 'HTTP 429 Too Many Requests' } }],
         ['a text', 'HTTP 429 Too Many Requests'],
@@ -47,16 +51,6 @@ describe('a resolved value', () => {
         ['a contact named Rate Limit', { data: { id: 1, name: 'Rate Limit', note: 'HTTP 429 Too Many Requests' } }],
     ])('is data for the public isRateLimitError as well: %s', (_, result) => {
         expect(isRateLimitError(result)).toBe(false);
-    });
-});
-
-describe('where the platform has no Response', () => {
-    afterEach(() => vi.unstubAllGlobals());
-
-    it('a record that resembles one is data', () => {
-        vi.stubGlobal('Response', undefined);
-
-        expect(isRateLimitResult({ status: 429, ok: false })).toBe(false);
     });
 });
 

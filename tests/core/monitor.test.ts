@@ -2,11 +2,11 @@ import { RateLimitError, RateLimitErrorCode } from 'ra-rate-limit';
 import { describe, expect, it, vi } from 'vitest';
 import { createCall } from '../../src/core/call';
 import type { RateLimitEventName, RateLimitEvents } from '../../src/core/events';
-import { Monitor } from '../../src/core/monitor';
+import { Monitor, type RateLimitSnapshot } from '../../src/core/monitor';
 
 const createLogger = () => ({ debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() });
-const snapshot = (waiting = 0) => ({
-    status: 'closed' as const,
+const snapshot = (waiting = 0): RateLimitSnapshot => ({
+    status: 'closed',
     isOpen: false,
     consecutiveFailures: 0,
     lastFailureTime: null,
@@ -24,7 +24,7 @@ const events: RateLimitEvents = {
     retry: { attempt: 1, maxRetries: 3, delayMs: 100 },
     success: { attempts: 1 },
     exhausted: { attempts: 4, error },
-    reject: { error },
+    reject: { attempts: 0, error },
     open: { openUntil: 1000, consecutiveFailures: 5 },
     halfOpen: {},
     close: {},
@@ -34,7 +34,7 @@ const names = Object.keys(events) as RateLimitEventName[];
 
 describe('an event', () => {
     it.each(names)('%s reaches those who listen to it, as it is', name => {
-        const monitor = new Monitor(false, snapshot);
+        const monitor = new Monitor(false, () => snapshot());
         const listener = vi.fn();
         monitor.on(name, listener);
 
@@ -44,7 +44,7 @@ describe('an event', () => {
     });
 
     it('does not reach those who listen to another', () => {
-        const monitor = new Monitor(false, snapshot);
+        const monitor = new Monitor(false, () => snapshot());
         const listener = vi.fn();
         monitor.on('open', listener);
 
@@ -54,7 +54,7 @@ describe('an event', () => {
     });
 
     it('does not reach those who have stopped listening', () => {
-        const monitor = new Monitor(false, snapshot);
+        const monitor = new Monitor(false, () => snapshot());
         const [leaving, staying] = [vi.fn(), vi.fn()];
         const stop = monitor.on('close', leaving);
         monitor.on('close', staying);
@@ -67,7 +67,7 @@ describe('an event', () => {
     });
 
     it('reaches a listener that was added twice twice, until each is taken off', () => {
-        const monitor = new Monitor(false, snapshot);
+        const monitor = new Monitor(false, () => snapshot());
         const listener = vi.fn();
         const stop = monitor.on('close', listener);
         monitor.on('close', listener);
@@ -82,7 +82,7 @@ describe('an event', () => {
     });
 
     it('does not reach a listener that was added while it is told', () => {
-        const monitor = new Monitor(false, snapshot);
+        const monitor = new Monitor(false, () => snapshot());
         const late = vi.fn();
         monitor.on('close', () => void monitor.on('close', late));
 
@@ -93,7 +93,7 @@ describe('an event', () => {
 
     it('reaches the others when a listener throws, and the log says so', () => {
         const logger = createLogger();
-        const monitor = new Monitor(logger, snapshot);
+        const monitor = new Monitor(logger, () => snapshot());
         const broken = new Error('A broken listener');
         const listener = vi.fn();
         monitor.on('close', () => {
@@ -110,13 +110,12 @@ describe('an event', () => {
 
 describe('the counters', () => {
     it.each([
-        ['success', 'succeeded'],
         ['retry', 'retries'],
         ['exhausted', 'exhausted'],
         ['reject', 'rejected'],
         ['open', 'opened'],
     ] as const)('count %s as %s and as nothing else', (name, counter) => {
-        const monitor = new Monitor(false, snapshot);
+        const monitor = new Monitor(false, () => snapshot());
         const before = { ...monitor.counters };
 
         monitor.emit(name, events[name]);
@@ -125,8 +124,8 @@ describe('the counters', () => {
         expect(monitor.counters).toEqual({ ...before, [counter]: 2 });
     });
 
-    it.each(['halfOpen', 'close', 'pause'] as const)('do not count %s', name => {
-        const monitor = new Monitor(false, snapshot);
+    it.each(['success', 'halfOpen', 'close', 'pause'] as const)('do not count %s', name => {
+        const monitor = new Monitor(false, () => snapshot());
         const before = { ...monitor.counters };
 
         monitor.emit(name, events[name]);
@@ -135,7 +134,7 @@ describe('the counters', () => {
     });
 
     it('start at 0', () => {
-        expect(new Monitor(false, snapshot).counters).toEqual({
+        expect(new Monitor(false, () => snapshot()).counters).toEqual({
             calls: 0,
             succeeded: 0,
             failed: 0,
@@ -149,28 +148,78 @@ describe('the counters', () => {
     });
 });
 
+describe('an event that is heard', () => {
+    it('has been counted, and found its way into the snapshot', () => {
+        const monitor: Monitor = new Monitor(false, () => snapshot(monitor.counters.retries));
+        const seen: number[] = [monitor.snapshotAt(0).waiting];
+        const look = () => void seen.push(monitor.snapshotAt(0).waiting);
+        monitor.on('retry', look);
+        monitor.subscribe(look);
+
+        monitor.emit('retry', events.retry);
+
+        expect(seen).toEqual([0, 1, 1]);
+    });
+});
+
+describe('a call that ended', () => {
+    it.each(['succeeded', 'failed', 'aborted'] as const)('is counted as %s and as nothing else', outcome => {
+        const monitor = new Monitor(false, () => snapshot());
+        const before = { ...monitor.counters };
+
+        monitor.ended(createCall({}), outcome);
+        monitor.ended(createCall({}), outcome);
+
+        expect(monitor.counters).toEqual({ ...before, [outcome]: 2 });
+    });
+
+    it.each(['failed', 'aborted'] as const)('is told to nobody when it %s', outcome => {
+        const monitor = new Monitor(false, () => snapshot());
+        const [listener, subscriber] = [vi.fn(), vi.fn()];
+        for (const name of names) monitor.on(name, listener);
+        monitor.subscribe(subscriber);
+
+        monitor.ended(createCall({}), outcome);
+
+        expect(listener).not.toHaveBeenCalled();
+        expect(subscriber).not.toHaveBeenCalled();
+    });
+});
+
 describe('a call that succeeded', () => {
     const call = { ...createCall({ resourceName: 'contacts', operation: 'create' }), attempts: 2 };
 
     it('is told to those who listen, with its names and attempts', () => {
-        const monitor = new Monitor(false, snapshot);
+        const monitor = new Monitor(false, () => snapshot());
         const listener = vi.fn();
         monitor.on('success', listener);
 
-        monitor.succeeded(call);
+        monitor.ended(call, 'succeeded');
 
         expect(listener.mock.calls).toEqual([[{ resource: 'contacts', operation: 'create', attempts: 2 }]]);
     });
 
     it('is counted once, whether or not somebody listens', () => {
-        const [heard, unheard] = [new Monitor(false, snapshot), new Monitor(false, snapshot)];
+        const [heard, unheard] = [new Monitor(false, () => snapshot()), new Monitor(false, () => snapshot())];
         heard.on('success', () => {});
 
-        heard.succeeded(call);
-        unheard.succeeded(call);
+        heard.ended(call, 'succeeded');
+        unheard.ended(call, 'succeeded');
 
         expect(heard.counters.succeeded).toBe(1);
         expect(unheard.counters.succeeded).toBe(1);
+    });
+
+    it('changes nothing that a screen shows', () => {
+        const monitor = new Monitor(false, () => snapshot());
+        const subscriber = vi.fn();
+        monitor.subscribe(subscriber);
+        const before = monitor.snapshotAt(0);
+
+        monitor.ended(call, 'succeeded');
+
+        expect(subscriber).not.toHaveBeenCalled();
+        expect(monitor.snapshotAt(0)).toBe(before);
     });
 });
 
@@ -180,22 +229,38 @@ describe('the snapshot', () => {
         const takeSnapshot = vi.fn(() => snapshot(waiting));
         const monitor = new Monitor(false, takeSnapshot);
 
-        const first = monitor.snapshot;
-        expect(monitor.snapshot).toBe(first);
-        expect(takeSnapshot).toHaveBeenCalledTimes(1);
+        const first = monitor.snapshotAt(5);
+        expect(monitor.snapshotAt(6)).toBe(first);
+        expect(takeSnapshot.mock.calls).toEqual([[5]]);
 
         waiting = 1;
-        expect(monitor.snapshot).toBe(first);
+        expect(monitor.snapshotAt(7)).toBe(first);
         monitor.changed();
-        expect(monitor.snapshot).not.toBe(first);
-        expect(monitor.snapshot.waiting).toBe(1);
+        expect(monitor.snapshotAt(8)).not.toBe(first);
+        expect(monitor.snapshotAt(8).waiting).toBe(1);
+    });
+
+    it('is taken again once when the open period is over, which nobody tells', () => {
+        const takeSnapshot = vi.fn((now: number) => ({ ...snapshot(), openUntil: now < 1000 ? 1000 : null }));
+        const monitor = new Monitor(false, takeSnapshot);
+        const subscriber = vi.fn();
+        monitor.subscribe(subscriber);
+
+        const open = monitor.snapshotAt(0);
+        expect(monitor.snapshotAt(999)).toBe(open);
+        const halfOpen = monitor.snapshotAt(1000);
+
+        expect(halfOpen).toMatchObject({ openUntil: null });
+        expect(monitor.snapshotAt(5000)).toBe(halfOpen);
+        expect(takeSnapshot).toHaveBeenCalledTimes(2);
+        expect(subscriber).not.toHaveBeenCalled();
     });
 
     it('is up to date when subscribers hear of a change', () => {
         let waiting = 0;
         const monitor = new Monitor(false, () => snapshot(waiting));
-        const seen: number[] = [monitor.snapshot.waiting];
-        monitor.subscribe(() => void seen.push(monitor.snapshot.waiting));
+        const seen: number[] = [monitor.snapshotAt(0).waiting];
+        monitor.subscribe(() => void seen.push(monitor.snapshotAt(0).waiting));
 
         waiting = 1;
         monitor.changed();
@@ -204,7 +269,7 @@ describe('the snapshot', () => {
     });
 
     it('tells nobody who has unsubscribed, and each subscription is its own', () => {
-        const monitor = new Monitor(false, snapshot);
+        const monitor = new Monitor(false, () => snapshot());
         const listener = vi.fn();
         const unsubscribe = monitor.subscribe(listener);
         monitor.subscribe(listener);
@@ -216,7 +281,7 @@ describe('the snapshot', () => {
     });
 
     it('survives a subscriber that throws', () => {
-        const monitor = new Monitor(createLogger(), snapshot);
+        const monitor = new Monitor(createLogger(), () => snapshot());
         const listener = vi.fn();
         monitor.subscribe(() => {
             throw new Error('A broken subscriber');
@@ -229,7 +294,7 @@ describe('the snapshot', () => {
     });
 
     it('does not tell a subscriber that was added by another', () => {
-        const monitor = new Monitor(false, snapshot);
+        const monitor = new Monitor(false, () => snapshot());
         const late = vi.fn();
         monitor.subscribe(() => void monitor.subscribe(late));
 
@@ -243,7 +308,7 @@ describe('the log', () => {
     it.each(['debug', 'info', 'warn', 'error'] as const)('has lines of level %s, marked as ours', level => {
         const logger = createLogger();
 
-        new Monitor(logger, snapshot).log(level, 'A line', { attempt: 1 });
+        new Monitor(logger, () => snapshot()).log(level, 'A line', { attempt: 1 });
 
         expect(logger[level].mock.calls).toEqual([['[RateLimit] A line', { attempt: 1 }]]);
     });
@@ -260,7 +325,7 @@ describe('the log', () => {
         }
         const logger = new ClassLogger();
 
-        new Monitor(logger, snapshot).log('error', 'A line', {});
+        new Monitor(logger, () => snapshot()).log('error', 'A line', {});
 
         expect(logger.lines).toEqual(['[RateLimit] A line']);
     });
@@ -271,13 +336,13 @@ describe('the log', () => {
             throw new Error('The disk is full');
         });
 
-        expect(() => new Monitor(false, snapshot).log('warn', 'A line', {})).not.toThrow();
-        expect(() => new Monitor(logger, snapshot).log('warn', 'A line', {})).not.toThrow();
+        expect(() => new Monitor(false, () => snapshot()).log('warn', 'A line', {})).not.toThrow();
+        expect(() => new Monitor(logger, () => snapshot()).log('warn', 'A line', {})).not.toThrow();
     });
 });
 
 it('a monitor that was disposed of tells nobody', () => {
-    const monitor = new Monitor(false, snapshot);
+    const monitor = new Monitor(false, () => snapshot());
     const [listener, subscriber] = [vi.fn(), vi.fn()];
     monitor.on('close', listener);
     monitor.subscribe(subscriber);

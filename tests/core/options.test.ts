@@ -52,6 +52,7 @@ describe('an option in its range is taken as it is', () => {
         { circuitResetMs: 0 },
         { logger: false },
         { logger: { debug() {}, info() {}, warn() {}, error() {} } },
+        { logger: Object.assign(() => {}, { debug() {}, info() {}, warn() {}, error() {} }) },
         { clock: new VirtualClock() },
     ])('%o', options => {
         expect(resolveOptions(options)).toEqual({ ...resolveOptions(), ...options });
@@ -90,8 +91,8 @@ describe('a wrong option is refused', () => {
     it.each([
         ['maxRetries', '3', 'a number', '"3"'],
         ['initialDelayMs', true, 'a number', 'true'],
-        ['maxDelayMs', {}, 'a number', 'an object'],
-        ['jitterFactor', [], 'a number', 'an object'],
+        ['maxDelayMs', {}, 'a number', '[object Object]'],
+        ['jitterFactor', [0.2], 'a number', '0.2'],
         ['respectRetryAfter', 1, 'a boolean', '1'],
         ['respectRetryAfter', 'yes', 'a boolean', '"yes"'],
         ['maxElapsedMs', '1s', 'a number', '"1s"'],
@@ -99,16 +100,12 @@ describe('a wrong option is refused', () => {
         ['circuitResetMs', false, 'a number', 'false'],
         ['isRateLimitError', true, 'a function', 'true'],
         ['isRateLimitError', 429, 'a function', '429'],
-        ['logger', true, 'an object with the functions debug, info, warn, error', 'true'],
-        ['logger', 'console', 'an object with the functions debug, info, warn, error', '"console"'],
-        [
-            'logger',
-            { debug() {}, info() {}, warn() {} },
-            'an object with the functions debug, info, warn, error',
-            'an object',
-        ],
-        ['clock', false, 'an object with the functions now, setTimeout, clearTimeout, random', 'false'],
-        ['clock', Date, 'an object with the functions now, setTimeout, clearTimeout, random', String(Date)],
+        ['logger', true, 'an object with a function debug', 'true'],
+        ['logger', 'console', 'an object with a function debug', '"console"'],
+        ['logger', { debug() {}, info() {}, warn() {} }, 'an object with a function error', '[object Object]'],
+        ['logger', { debug() {}, warn() {}, error() {} }, 'an object with a function info', '[object Object]'],
+        ['clock', false, 'an object with a function now', 'false'],
+        ['clock', Date, 'an object with a function setTimeout', String(Date)],
     ])('with a TypeError: %s: %o', (name, value, must, got) => {
         const resolving = () => resolveUnchecked({ [name]: value });
 
@@ -119,13 +116,7 @@ describe('a wrong option is refused', () => {
     it.each(['maxRetry', 'toString', '__proto__'])('when there is no such option: %s', name => {
         const resolving = () => resolveUnchecked(Object.fromEntries([[name, 3]]));
 
-        expect(resolving).toThrow(
-            new TypeError(
-                'ra-rate-limit: option must be one of maxRetries, initialDelayMs, maxDelayMs, jitterFactor, ' +
-                    'respectRetryAfter, maxElapsedMs, circuitBreakerThreshold, circuitResetMs, isRateLimitError, ' +
-                    `logger, clock, got "${name}"`,
-            ),
-        );
+        expect(resolving).toThrow(new TypeError(`ra-rate-limit: ${name} must be a known option, got 3`));
         expect(resolving).toThrow(TypeError);
     });
 });

@@ -120,7 +120,7 @@ describe('while the circuit is open', () => {
         const names = { resource: 'contacts', operation: 'create' };
         expect(error).toMatchObject({ ...OPEN, ...names, attempts: 0, retryAfterMs: 40_000 });
         expect(error).toHaveProperty('cause', undefined);
-        expect(events.at(-1)).toEqual({ name: 'reject', event: { ...names, error } });
+        expect(events.at(-1)).toEqual({ name: 'reject', event: { ...names, attempts: 0, error } });
         expect(service.getStats()).toMatchObject({ rejected: 1, exhausted: 5, opened: 1 });
     });
 
@@ -207,23 +207,39 @@ describe('calls that wait when the circuit opens', () => {
         expect(service.getStats()).toMatchObject({ waiting: 0, rejected: 2, exhausted: 1 });
     });
 
-    it('are each told once, also when several run out of time together', async () => {
+    it('are each told once, also when a listener aborts them all in answer to the first', async () => {
+        const { service, clock, namesOfEvents } = createService({ initialDelayMs: 5000 });
+        const controller = new AbortController();
+        const { signal } = controller;
+        const call = scriptedCall(clock, refusal());
+        const all = Promise.all([1, 2, 3].map(() => rejectionOf(service.executeWithRetry(call, { signal }))));
+        await clock.advance(10);
+        service.on('reject', () => controller.abort('all or nothing'));
+
+        service.pause(60_000);
+
+        await expect(all).resolves.toMatchObject([OPEN, 'all or nothing', 'all or nothing']);
+        expect(namesOfEvents().filter(name => name === 'reject')).toHaveLength(1);
+        expect(service.getStats()).toMatchObject({ rejected: 1, aborted: 2, exhausted: 0, waiting: 0 });
+        expect(clock.pendingTimers).toBe(1); // for the end of the open period
+    });
+
+    it('are each told once, when several run out of time together: that says nothing of the server', async () => {
         const { service, clock, namesOfEvents } = createService({
             circuitBreakerThreshold: 1,
             maxElapsedMs: 1000,
         });
-        const pausing = new Response(null, { status: 429, headers: { 'Retry-After': '1' } });
         const all = Promise.all(
             [1, 2, 3].map(() => rejectionOf(service.executeWithRetry(scriptedCall(clock, refusal())))),
         );
         await clock.advance(10);
-        service.observe(pausing);
+        service.pause(1000);
 
         const errors = await clock.resolve(all);
 
-        expect(errors).toMatchObject([OPEN, OPEN, OPEN]);
+        expect(errors).toMatchObject([EXHAUSTED, EXHAUSTED, EXHAUSTED]);
         expect(namesOfEvents().filter(name => name === 'exhausted' || name === 'reject')).toHaveLength(3);
-        expect(service.getStats().opened).toBe(1);
+        expect(service.getStats()).toMatchObject({ exhausted: 3, rejected: 0, opened: 0, waiting: 0 });
     });
 });
 
@@ -277,30 +293,40 @@ describe('a server that names a moment further off than the longest delay', () =
 });
 
 describe('when the open period is over', () => {
-    it('the circuit is half-open, and listeners hear of it in time', async () => {
+    it('the circuit is half-open, and listeners hear of it in time, once', async () => {
         const { open, clock, service, namesOfEvents } = createBrittle();
         await open();
 
         await clock.advance(59_999);
+        const before = service.getSnapshot();
+        expect(before).toMatchObject({ status: 'open', isOpen: true, openUntil: clock.now() + 1 });
         expect(namesOfEvents()).not.toContain('halfOpen');
         await clock.advance(1);
 
+        const after = service.getSnapshot();
+        expect(after).toMatchObject({ status: 'half-open', isOpen: false, openUntil: null });
+        expect(service.getSnapshot()).toBe(after);
         expect(namesOfEvents().at(-1)).toBe('halfOpen');
-        expect(service.getSnapshot()).toMatchObject({ status: 'half-open', isOpen: false, openUntil: null });
+        await service.executeWithRetry(async () => 'saved');
+        expect(namesOfEvents().filter(name => name === 'halfOpen')).toHaveLength(1);
         expect(clock.pendingTimers).toBe(0);
     });
 
-    it('a late timer does not keep calls away, nor open a circuit by half that has closed meanwhile', async () => {
+    it('a late timer keeps no calls away, and is silent when the circuit has closed meanwhile', async () => {
         const { service, clock, statusOf, namesOfEvents } = createBrittle({ circuitBreakerThreshold: 1 });
         const setTimeout = clock.setTimeout;
         clock.setTimeout = (callback, ms) => setTimeout(callback, ms + 10_000);
         await rejectionOf(service.executeWithRetry(() => Promise.reject(refusal())));
         await clock.advance(60_000);
+        expect(service.getSnapshot()).toMatchObject({ status: 'half-open', isOpen: false, openUntil: null });
 
         await expect(service.executeWithRetry(async () => 'saved')).resolves.toBe('saved');
 
+        const listener = vi.fn();
+        service.subscribe(listener);
         await clock.advance(10_000);
-        expect(namesOfEvents().slice(-3)).toEqual(['halfOpen', 'close', 'success']);
+        expect(namesOfEvents().slice(-2)).toEqual(['close', 'success']);
+        expect(listener).not.toHaveBeenCalled();
         expect(statusOf()).toBe('closed');
     });
 
@@ -315,7 +341,7 @@ describe('when the open period is over', () => {
         expect(namesOfEvents()).not.toContain('halfOpen');
         await clock.advance(30_001);
 
-        expect(namesOfEvents()).toContain('halfOpen');
+        expect(namesOfEvents().filter(name => name === 'halfOpen')).toHaveLength(1);
     });
 
     it('a period longer than timers can be ends all the same', async () => {
@@ -335,6 +361,32 @@ describe('when the open period is over', () => {
         expect(setTimeout.mock.calls.map(([, ms]) => ms)).toEqual([longest, 5000]);
     });
 
+    it('that was made longer ends once, at the later moment', async () => {
+        const { open, service, clock, namesOfEvents } = createBrittle();
+        await open();
+        service.pause(90_000);
+        expect(clock.pendingTimers).toBe(1);
+
+        await clock.advance(89_999);
+        expect(namesOfEvents()).not.toContain('halfOpen');
+        await clock.advance(100_000);
+
+        expect(namesOfEvents().filter(name => name === 'halfOpen')).toHaveLength(1);
+    });
+
+    it('that has no length is over at once', async () => {
+        const { fail, namesOfEvents, statusOf, clock } = createBrittle({
+            circuitBreakerThreshold: 1,
+            circuitResetMs: 0,
+        });
+
+        await fail();
+
+        expect(namesOfEvents()).toEqual(['open', 'halfOpen', 'exhausted']);
+        expect(statusOf()).toBe('half-open');
+        expect(clock.pendingTimers).toBe(0);
+    });
+
     it('its timer keeps no script running that has nothing else to do', async () => {
         const { service, clock } = createBrittle({ circuitBreakerThreshold: 1 });
         const unref = vi.fn();
@@ -343,6 +395,15 @@ describe('when the open period is over', () => {
         await rejectionOf(service.executeWithRetry(() => Promise.reject(refusal())));
 
         expect(unref).toHaveBeenCalledTimes(1);
+    });
+
+    it('a clock that has no handles will do', async () => {
+        const { service, clock } = createBrittle({ circuitBreakerThreshold: 1 });
+        clock.setTimeout = () => undefined as never;
+
+        const error = await rejectionOf(service.executeWithRetry(() => Promise.reject(refusal())));
+
+        expect(error).toMatchObject(OPEN);
     });
 
     it('exactly one call is let through, and the others wait for its outcome', async () => {
@@ -464,7 +525,7 @@ describe('when the open period is over', () => {
 
         const error = await rejectionOf(
             service.executeWithRetry(async () => {
-                service.observe(new Response(null, { status: 429, headers: { 'Retry-After': '5' } }));
+                service.pause(5000);
                 throw refusal();
             }),
         );
@@ -503,7 +564,7 @@ describe('when the open period is over', () => {
         const waiting = service.executeWithRetry(next);
         await clock.advance(29_000);
 
-        service.observe(new Response(null, { status: 429, headers: { 'Retry-After': '8' } }));
+        service.pause(8000);
 
         await expect(clock.resolve(waiting)).resolves.toBe('saved');
         expect(next.sentAt[0]).toBeGreaterThanOrEqual(37_000);
@@ -552,7 +613,6 @@ describe('when the open period is over', () => {
 
     it('a call that was refused earlier and only now fails is told when it makes sense to try again', async () => {
         const { service, clock, fail } = createBrittle({ circuitBreakerThreshold: 1 });
-        clock.setTimeout = () => undefined as never; // a clock that has no handles, and whose timer is late
         const early = heldCall();
         const refused = rejectionOf(service.executeWithRetry(early));
         await fail();
@@ -565,6 +625,17 @@ describe('when the open period is over', () => {
 });
 
 describe('resetCircuit', () => {
+    it('in answer to the opening leaves no timer, and nothing to be told later', async () => {
+        const { fail, service, clock, namesOfEvents, statusOf } = createBrittle({ circuitBreakerThreshold: 1 });
+        service.on('open', () => service.resetCircuit());
+
+        await fail();
+        await clock.advance(120_000);
+
+        expect(statusOf()).toBe('closed');
+        expect(namesOfEvents()).toEqual(['open', 'close', 'exhausted']);
+    });
+
     it('closes the circuit, zeroes its counters and says so', async () => {
         const { open, service, clock, namesOfEvents } = createBrittle();
         await open();

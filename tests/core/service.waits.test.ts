@@ -2,8 +2,6 @@ import { describe, expect, it, vi } from 'vitest';
 import { createService } from '../support/createService';
 import { heldCall, refusal, refusalFor, rejectionOf, scriptedCall } from '../support/scriptedCalls';
 
-const refusedResponse = (headers: Record<string, string>, status = 429) => new Response(null, { status, headers });
-
 describe('a pause that the server asked for', () => {
     it('holds back every call of the service until its end', async () => {
         const { service, clock, events } = createService();
@@ -54,7 +52,7 @@ describe('a pause that the server asked for', () => {
 
     it('uses up a call’s patience: one that could not be sent in time is told so at once', async () => {
         const { service, clock, lines, events } = createService({ maxElapsedMs: 4000 });
-        service.observe(refusedResponse({ 'Retry-After': '5' }));
+        service.pause(5000);
         const call = scriptedCall(clock, 'saved');
 
         const error = await rejectionOf(service.executeWithRetry(call, { operation: 'create' }));
@@ -77,7 +75,7 @@ describe('a pause that the server asked for', () => {
 
     it('is waited for by a call that has just enough patience', async () => {
         const { service, clock } = createService({ maxElapsedMs: 5000 });
-        service.observe(refusedResponse({ 'Retry-After': '5' }));
+        service.pause(5000);
         const call = scriptedCall(clock, 'saved');
 
         await clock.resolve(service.executeWithRetry(call));
@@ -100,7 +98,7 @@ describe('a pause that the server asked for', () => {
         const call = scriptedCall(clock, refusal(), refusal(), 'saved');
         const waiting = rejectionOf(service.executeWithRetry(call));
         await clock.advance(150);
-        service.observe(refusedResponse({ 'Retry-After': '5' }));
+        service.pause(5000);
 
         await clock.advance(849);
         expect(service.getStats().waiting).toBe(1);
@@ -115,7 +113,7 @@ describe('a pause that the server asked for', () => {
         const call = scriptedCall(clock, refusal(), 'saved');
         const waiting = rejectionOf(service.executeWithRetry(call));
         await clock.advance(50);
-        service.observe(refusedResponse({ 'Retry-After': '5' }));
+        service.pause(5000);
 
         await clock.advance(949);
         expect(service.getStats().waiting).toBe(1);
@@ -126,15 +124,15 @@ describe('a pause that the server asked for', () => {
             attempts: 1,
             retryAfterMs: 4050,
         });
-        expect(service.getCircuitState().consecutiveFailures).toBe(1);
+        expect(service.getCircuitState().consecutiveFailures).toBe(0); // a wait says nothing of the server
     });
 });
 
-describe('observe', () => {
-    it.each([429, 420])('pauses calls for as long as a %i says', async status => {
+describe('a pause that was seen in a response', () => {
+    it('holds back calls for as long', async () => {
         const { service, clock, events } = createService();
         const until = clock.now() + 3000;
-        service.observe(refusedResponse({ 'Retry-After': '3' }, status));
+        service.pause(3000);
         const call = scriptedCall(clock, 'saved');
 
         await clock.resolve(service.executeWithRetry(call));
@@ -143,32 +141,31 @@ describe('observe', () => {
         expect(events[0]).toEqual({ name: 'pause', event: { until } });
     });
 
-    it.each([
-        ['a response that is no refusal', refusedResponse({ 'Retry-After': '3' }, 503)],
-        ['a refusal that names no time', refusedResponse({})],
-        ['a refusal that names no sane time', refusedResponse({ 'Retry-After': 'soon' })],
-    ])('does nothing about %s', async (_, response) => {
-        const { service, clock, events } = createService();
-        service.observe(response);
-        const call = scriptedCall(clock, 'saved');
+    it('is never shortened by one that ends earlier', () => {
+        const { service, clock, namesOfEvents } = createService();
+        service.pause(3000);
+        service.pause(2000);
+        service.pause(3000);
 
-        await service.executeWithRetry(call);
-
-        expect(call.sentAt).toEqual([0]);
-        expect(events.map(({ name }) => name)).toEqual(['success']);
+        expect(service.getSnapshot().pausedUntil).toBe(clock.now() + 3000);
+        expect(namesOfEvents()).toEqual(['pause']);
     });
 
-    it('does nothing with respectRetryAfter: false', async () => {
+    it('is nothing with respectRetryAfter: false', async () => {
         const { service, clock } = createService({ respectRetryAfter: false });
-        service.observe(refusedResponse({ 'Retry-After': '3' }));
+        service.pause(3000);
+
+        const calls = [1, 2].map(() => scriptedCall(clock, 'saved'));
+        const saving = calls.map(call => service.executeWithRetry(call));
 
         expect(service.getSnapshot().pausedUntil).toBeNull();
-        await expect(clock.resolve(service.executeWithRetry(async () => 'saved'))).resolves.toBe('saved');
+        for (const call of calls) expect(call.sentAt).toEqual([0]); // on the spot: no pause, and no pace either
+        await Promise.all(saving);
     });
 
     it('opens the circuit when the time is further off than the longest delay', async () => {
         const { service, clock } = createService();
-        service.observe(refusedResponse({ 'Retry-After': '3600' }));
+        service.pause(3_600_000);
         const call = scriptedCall(clock, 'saved');
 
         const error = await rejectionOf(service.executeWithRetry(call));
@@ -185,20 +182,13 @@ describe('observe', () => {
         const call = async () => {
             sentAt.push(clock.now() - start);
             if (++sent > 1) return 'saved';
-            service.observe(refusedResponse({ 'Retry-After': '4' }));
+            service.pause(4000);
             throw refusal();
         };
 
         await clock.resolve(service.executeWithRetry(call));
 
         expect(sentAt).toEqual([0, 4000]);
-    });
-
-    it('reads moments by the service’s own clock', async () => {
-        const { service, clock } = createService();
-        service.observe(refusedResponse({ 'X-RateLimit-Reset': String(clock.now() / 1000 + 7) }));
-
-        expect(service.getSnapshot().pausedUntil).toBe(clock.now() + 7000);
     });
 });
 
@@ -247,7 +237,7 @@ describe('a signal', () => {
 
     it('ends a wait for the end of a pause', async () => {
         const { service, clock } = createService();
-        service.observe(refusedResponse({ 'Retry-After': '5' }));
+        service.pause(5000);
         const controller = new AbortController();
         const call = scriptedCall(clock, 'saved');
         const waiting = rejectionOf(service.executeWithRetry(call, { signal: controller.signal }));
@@ -356,7 +346,7 @@ describe('a signal', () => {
         await clock.advance(10);
 
         controller.abort('gone');
-        service.observe(refusedResponse({ 'Retry-After': '60' }));
+        service.pause(60_000);
 
         await expect(waiting).resolves.toBe('gone');
         expect(service.getStats()).toMatchObject({ aborted: 1, rejected: 0 });

@@ -91,6 +91,12 @@ describe('a body', () => {
         expect(waitTimeOf(new Error('Not saved', { cause: { status: 429, body } }), NOON)).toBe(waitMs);
     });
 
+    it('may be long: a hint behind somebody’s data is found all the same', () => {
+        const body = { note: 'x'.repeat(100_000), retry_after: 5 };
+
+        expect(waitTimeOf(new HttpError('Slow down', 429, { details: JSON.stringify(body) }), NOON)).toBe(5_000);
+    });
+
     it.each([
         { retry_after: 0 },
         { retry_after: -5 },
@@ -131,6 +137,7 @@ describe('where several places could tell', () => {
         ['its response', { response: { headers: new Headers({ 'Retry-After': '3' }) } }],
         ['its context', { context: new Response(null, { status: 429, headers: { 'Retry-After': '3' } }) }],
         ['a plain object', { response: { headers: { 'retry-after': '3' } } }],
+        ['a plain object, as a number', { response: { headers: { 'retry-after': 3 } } }],
         ['a cause', { cause: { cause: { response: { headers: new Headers({ 'Retry-After': '3' }) } } } }],
         ['headers whose get() is undefined for what is absent', { headers: new Map([['retry-after', '3']]) }],
     ])('headers are found on %s', (_, error) => {
@@ -152,9 +159,16 @@ describe('a hostile value', () => {
         expect(
             waitTimeOf({ response: { headers: value, data: value }, error: value, cause: value }, NOON),
         ).toBeUndefined();
-        expect(waitTimeOf({ headers: { get: () => value } }, NOON)).toBeUndefined();
         expect(waitTimeOf({ body: { details: value, hint: value } }, NOON)).toBeUndefined();
     });
+
+    it.each(hostileValues.filter(([, value]) => typeof value !== 'number'))(
+        'names no time as the value of a header: %s',
+        (_, value) => {
+            expect(waitTimeOf({ headers: { get: () => value } }, NOON)).toBeUndefined();
+            expect(waitTimeOf({ headers: { 'retry-after': value } }, NOON)).toBeUndefined();
+        },
+    );
 
     it('does not hide what its readable parts tell', () => {
         const refuse = () => {

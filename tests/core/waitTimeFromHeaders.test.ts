@@ -22,9 +22,9 @@ describe('Retry-After in seconds', () => {
     it.each(['0', '0.0', '-1', '+5', 'NaN', 'Infinity', '1e3', '0x10', '5s', '5, 5', '', 'soon', 'null', '١٢'])(
         'of “%s” is ignored',
         value => {
-            expect(
-                waitTimeFromHeaders({ get: name => (name.toLowerCase() === 'retry-after' ? value : null) }, NOON),
-            ).toBeUndefined();
+            const get = (name: string) => (name.toLowerCase() === 'retry-after' ? value : null);
+
+            expect(waitTimeFromHeaders({ get } as Headers, NOON)).toBeUndefined();
         },
     );
 });
@@ -49,10 +49,12 @@ describe('Retry-After as a date', () => {
         expect(waitFor({ 'Retry-After': 'Sun Nov  6 08:49:37 1994' }, justBefore)).toBe(30_000);
     });
 
-    it('reads a two-digit year in the century that is meant', () => {
-        const newYearsEve = Date.UTC(2099, 11, 31, 23, 59, 30);
+    it('reads a two-digit year as one from 1950 to 2049', () => {
+        const newYearsEve = (year: number) => Date.UTC(year, 11, 31, 23, 59, 30);
 
-        expect(waitFor({ 'Retry-After': 'Friday, 01-Jan-00 00:00:00 GMT' }, newYearsEve)).toBe(30_000);
+        expect(waitFor({ 'Retry-After': 'Sunday, 01-Jan-50 00:00:00 GMT' }, newYearsEve(1949))).toBe(30_000);
+        expect(waitFor({ 'Retry-After': 'Saturday, 01-Jan-00 00:00:00 GMT' }, newYearsEve(1999))).toBe(30_000);
+        expect(waitFor({ 'Retry-After': 'Friday, 01-Jan-49 00:00:00 GMT' }, newYearsEve(2048))).toBe(30_000);
         expect(waitFor({ 'Retry-After': 'Sunday, 06-Nov-94 08:49:37 GMT' }, NOON)).toBeUndefined();
     });
 

@@ -1,3 +1,4 @@
+import { HttpError } from 'ra-core';
 import { RateLimitService, rateLimitFetch } from 'ra-rate-limit';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createService } from '../support/createService';
@@ -82,7 +83,99 @@ describe('rateLimitFetch', () => {
     });
 });
 
+describe('what the service is told', () => {
+    const headers = (values: Record<string, string>, status = 429) => new Response(null, { status, headers: values });
+
+    it.each([429, 420])('is how long a %i asks to wait', async status => {
+        const { service, fetch } = createSensor(() => headers({ 'Retry-After': '3' }, status));
+        const pause = vi.spyOn(service, 'pause');
+
+        await rateLimitFetch(service, { fetch })('/rest/v1/contacts');
+
+        expect(pause.mock.calls).toEqual([[3000]]);
+    });
+
+    it('is measured by the service’s own clock when the response has no Date', async () => {
+        const { service } = createService();
+        const reset = String(service.now() / 1000 + 7);
+        const fetch = async () => headers({ 'X-RateLimit-Reset': reset });
+
+        await rateLimitFetch(service, { fetch })('/rest/v1/contacts');
+
+        expect(service.getSnapshot().pausedUntil).toBe(service.now() + 7000);
+    });
+
+    it.each([
+        ['a response that is no refusal', headers({ 'Retry-After': '3' }, 503)],
+        ['a refusal that names no time', headers({})],
+        ['a refusal that names no sane time', headers({ 'Retry-After': 'soon' })],
+        ['a refusal that names no time to wait', headers({ 'Retry-After': '0' })],
+    ])('is nothing about %s', async (_, response) => {
+        const { service, fetch } = createSensor(() => response);
+        const pause = vi.spyOn(service, 'pause');
+
+        await expect(rateLimitFetch(service, { fetch })('/rest/v1/contacts')).resolves.toBe(response);
+
+        expect(pause).not.toHaveBeenCalled();
+    });
+
+    it('is waited for by the call itself, whose error has no headers, and by all others', async () => {
+        const { service, clock } = createService();
+        const start = clock.now();
+        const sentAt: number[] = [];
+        const fetch = rateLimitFetch(service, {
+            fetch: async () => {
+                sentAt.push(clock.now() - start);
+                return sentAt.length === 1 ? headers({ 'Retry-After': '4' }) : new Response('saved');
+            },
+        });
+        const save = () =>
+            service.executeWithRetry(async () => {
+                const response = await fetch('/rest/v1/contacts');
+                if (!response.ok) throw new HttpError('Too Many Requests', response.status);
+            });
+
+        const first = save();
+        await clock.advance(1000);
+        await clock.resolve(Promise.all([first, save(), save()]));
+
+        expect(sentAt).toHaveLength(4);
+        expect(Math.min(...sentAt.slice(1))).toBe(4000);
+        expect(new Set(sentAt).size).toBe(4); // and not all at once
+    });
+
+    it('is waited for one by one when the refused call was none of the service', async () => {
+        const { service, clock } = createService();
+        const start = clock.now();
+        await rateLimitFetch(service, { fetch: async () => refused() })('/rest/v1/contacts');
+        const sentAt: number[] = [];
+        const save = async () => void sentAt.push(clock.now() - start);
+
+        await clock.resolve(Promise.all([1, 2, 3, 4].map(() => service.executeWithRetry(save))));
+
+        expect(Math.min(...sentAt)).toBe(3000);
+        expect(new Set(sentAt).size).toBe(4);
+    });
+
+    it('opens the circuit when the time is further off than the longest delay', async () => {
+        const { service, fetch } = createSensor(() => headers({ 'Retry-After': '3600' }));
+
+        await rateLimitFetch(service, { fetch })('/rest/v1/contacts');
+
+        expect(service.getCircuitState()).toMatchObject({ status: 'open', openUntil: service.now() + 3_600_000 });
+    });
+});
+
 describe('what is observed', () => {
+    it('is not asked about an answer that is no refusal', async () => {
+        const { service, fetch } = createSensor(() => new Response('[]'));
+        const observes = vi.fn(() => true);
+
+        await rateLimitFetch(service, { fetch, observes })('/rest/v1/contacts');
+
+        expect(observes).not.toHaveBeenCalled();
+    });
+
     it.each([
         ['a text', (url: string) => url],
         ['a URL', (url: string) => new URL(url)],

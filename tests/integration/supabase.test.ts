@@ -9,7 +9,7 @@ import {
 } from 'ra-rate-limit';
 import { supabaseHttpClient } from 'ra-rate-limit/supabase';
 import { supabaseDataProvider } from 'ra-supabase-core';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type SupabaseServer, startSupabaseServer } from './support/supabaseServer.ts';
 
 let server: SupabaseServer;
@@ -199,6 +199,9 @@ describe('a server that refuses every write', () => {
         return codes;
     }
 
+    const untilHalfOpen = (rateLimit: RateLimitService) =>
+        vi.waitFor(() => expect(rateLimit.getCircuitState().status).toBe('half-open'));
+
     // The backoff instead of the second that the server asks for, so that five failures take no time.
     const impatient = { maxRetries: 0, respectRetryAfter: false };
 
@@ -234,12 +237,9 @@ describe('a server that refuses every write', () => {
     test('when the open period is over, one probe goes first and the others follow its success', async () => {
         const wired = plainWiring({ ...impatient, circuitResetMs: 300 });
         const { dataProvider, rateLimit, supabaseClient } = wired;
-        const halfOpened = new Promise<void>(resolve => {
-            rateLimit.on('halfOpen', () => resolve());
-        });
         await openCircuit(wired);
         await server.setLimits({ rate: 100, burst: 100 });
-        await halfOpened;
+        await untilHalfOpen(rateLimit);
         const closedAfter: number[] = [];
         rateLimit.on('close', () => closedAfter.push(server.writes.length));
         const names = numbered('Recovered', 4);
@@ -254,11 +254,8 @@ describe('a server that refuses every write', () => {
     test('a probe that is refused keeps the circuit open, and the other calls from the server', async () => {
         const wired = plainWiring({ ...impatient, circuitResetMs: 300 });
         const { dataProvider, rateLimit } = wired;
-        const halfOpened = new Promise<void>(resolve => {
-            rateLimit.on('halfOpen', () => resolve());
-        });
         await openCircuit(wired);
-        await halfOpened;
+        await untilHalfOpen(rateLimit);
         server.writes.length = 0;
 
         const outcomes = await Promise.allSettled(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { resourceOf, signalOf } from '../../src/provider/callArguments';
+import { namesResource, signalOf } from '../../src/provider/callArguments';
 
-describe('the resource of a call', () => {
+describe('a method whose first argument names a resource', () => {
     it.each([
         'getList',
         'getOne',
@@ -13,17 +13,16 @@ describe('the resource of a call', () => {
         'updateMany',
         'delete',
         'deleteMany',
-    ])('is the first argument of %s', method => {
-        expect(resourceOf(method, ['contacts', {}])).toBe('contacts');
+    ])('is %s', method => {
+        expect(namesResource(method)).toBe(true);
     });
 
-    it.each(['invite', 'rpc', 'toString'])('is not known of %s, whose first argument may be anything', method => {
-        expect(resourceOf(method, ['jane@example.com'])).toBeUndefined();
-    });
-
-    it.each([[[]], [[{ data: {} }]], [[42]]])('is not known when the first argument is no name: %j', args => {
-        expect(resourceOf('create', args)).toBeUndefined();
-    });
+    it.each(['invite', 'rpc', 'toString', 'getListOf', 'recreate', 'createManyReference'])(
+        'is not %s, whose first argument may be anything',
+        method => {
+            expect(namesResource(method)).toBe(false);
+        },
+    );
 });
 
 describe('the signal of a call', () => {
@@ -45,13 +44,14 @@ describe('the signal of a call', () => {
         },
     );
 
-    it('is looked for without touching what must not be touched', () => {
+    it('is not looked for behind what must not be touched', () => {
         const hostile = {
             get signal(): never {
                 throw new Error('Do not read me');
             },
         };
 
-        expect(signalOf([hostile, { signal }])).toBe(signal);
+        expect(signalOf([hostile, { signal }])).toBeUndefined();
+        expect(signalOf([{ signal }, hostile])).toBe(signal);
     });
 });

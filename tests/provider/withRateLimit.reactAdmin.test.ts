@@ -130,9 +130,7 @@ describe('useDataProvider', () => {
 
         await expect(clock.resolve(use())).resolves.toEqual(SAVED);
         await expect(clock.resolve(use())).resolves.toEqual(SAVED);
-        getRateLimitService(dataProvider)?.observe(
-            new Response(null, { status: 429, headers: { 'Retry-After': '3600' } }),
-        );
+        getRateLimitService(dataProvider)?.pause(3_600_000);
         await expect(clock.resolve(use())).resolves.toMatchObject({ code: 'RATE_LIMIT_CIRCUIT_OPEN', status: 429 });
     });
 

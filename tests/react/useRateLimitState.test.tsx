@@ -1,6 +1,6 @@
 import { act, cleanup, render, renderHook, screen } from '@testing-library/react';
 import { HttpError } from 'ra-core';
-import { RateLimitService } from 'ra-rate-limit';
+import { RateLimitService, rateLimitFetch } from 'ra-rate-limit';
 import { RateLimitContextProvider, type RateLimitState, useRateLimitState } from 'ra-rate-limit/react';
 import { type ReactNode, StrictMode } from 'react';
 import { renderToString } from 'react-dom/server';
@@ -37,9 +37,13 @@ function renderState(service: RateLimitService, { reactStrictMode = false } = {}
     return { result, unmount, renders };
 }
 
-/** The server asks every call of the service to wait. */
-const pause = (service: RateLimitService, seconds: number) =>
-    act(() => service.observe(new Response(null, { status: 429, headers: { 'Retry-After': String(seconds) } })));
+/** The server answers some request with a 429 that asks everyone to wait. */
+async function refuseFor(service: RateLimitService, seconds: number) {
+    const refusal = new Response(null, { status: 429, headers: { 'Retry-After': String(seconds) } });
+    await rateLimitFetch(service, { fetch: async () => refusal })('https://project.example/rest/v1/contacts');
+}
+
+const pause = (service: RateLimitService, seconds: number) => act(() => refuseFor(service, seconds));
 
 const refuse = () => Promise.reject(new HttpError('Too Many Requests', 429));
 
@@ -94,7 +98,7 @@ test('it renders again when the circuit opens, half-opens and closes', async () 
 test('it tells how many calls wait', async () => {
     const service = createService();
     const { result } = renderState(service);
-    pause(service, 2);
+    await pause(service, 2);
 
     const calls: Promise<string>[] = [];
     act(() => {
@@ -124,7 +128,7 @@ test('retryInMs counts down to null, once for each whole second that is left', a
 test('it does not render between the seconds', async () => {
     const service = createService();
     const { renders } = renderState(service);
-    pause(service, 3);
+    await pause(service, 3);
     const before = renders.length;
 
     await advance(999);
@@ -137,7 +141,7 @@ test('the later of the two is what is left: the pause of the server or the open 
     const { result } = renderState(service);
     await openCircuit(service);
 
-    pause(service, 7);
+    await pause(service, 7);
 
     expect(result.current).toMatchObject({ pausedUntil: NOW + 7000, retryInMs: 7000 });
 });
@@ -153,15 +157,15 @@ test('the countdown ends, and its timer with it, when the circuit is reset by ha
     expect(vi.getTimerCount()).toBe(0);
 });
 
-test('after unmounting nothing ticks and nothing renders', () => {
+test('after unmounting nothing ticks and nothing renders', async () => {
     const service = createService();
     const { renders, unmount } = renderState(service);
-    pause(service, 5);
+    await pause(service, 5);
     expect(vi.getTimerCount()).toBe(1);
 
     unmount();
     const before = renders.length;
-    pause(service, 9);
+    await pause(service, 9);
 
     expect(vi.getTimerCount()).toBe(0);
     expect(renders).toHaveLength(before);
@@ -171,7 +175,7 @@ test('in strict mode there is one timer as well, and none after unmounting', asy
     const service = createService();
     const { result, unmount } = renderState(service, { reactStrictMode: true });
 
-    pause(service, 3);
+    await pause(service, 3);
     expect(vi.getTimerCount()).toBe(1);
     await advance(1000);
     expect(result.current.retryInMs).toBe(2000);
@@ -186,9 +190,9 @@ const Countdown = () => {
     return <p>{`${status}, ${retryInMs === null ? 'ready' : `${retryInMs} ms`}`}</p>;
 };
 
-test('it shows the state of the service that it is given next', () => {
+test('it shows the state of the service that it is given next', async () => {
     const paused = createService();
-    paused.observe(new Response(null, { status: 429, headers: { 'Retry-After': '4' } }));
+    await refuseFor(paused, 4);
     const on = (service: RateLimitService) => (
         <RateLimitContextProvider service={service}>
             <Countdown />
@@ -203,9 +207,9 @@ test('it shows the state of the service that it is given next', () => {
     expect(vi.getTimerCount()).toBe(0);
 });
 
-test('on a server it renders the state of the moment and starts no timer', () => {
+test('on a server it renders the state of the moment and starts no timer', async () => {
     const service = createService();
-    service.observe(new Response(null, { status: 429, headers: { 'Retry-After': '2' } }));
+    await refuseFor(service, 2);
 
     const html = renderToString(
         <StrictMode>

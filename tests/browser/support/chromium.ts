@@ -20,6 +20,7 @@ const SYSTEM_PATHS = [
 const ARGS = [
     '--no-sandbox', // as root, in containers
     '--disable-gpu',
+    '--font-render-hinting=none', // letters at even distances in the screenshots
     // Nothing but the demo is asked for anything.
     '--disable-quic',
     '--no-first-run',

@@ -1,12 +1,15 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { launchChromium } from './chromium.ts';
-import { connect, RELAXED, type Server } from './server.ts';
 import { type Demo, startDemo } from './demo.ts';
 import { type Recording, record } from './recording.ts';
+import { connect, RELAXED, type Server } from './server.ts';
 
 /** How long a page may take for anything: other programs may be busy, too. */
 export const PATIENCE_MS = 45_000;
+
+/** How long the first page may take. */
+const WARM_UP_MS = 45_000;
 
 /** For `expect.poll`. */
 export const PATIENTLY = { timeout: PATIENCE_MS };
@@ -25,7 +28,7 @@ export interface Crm {
  * The demo and a browser for the tests of a file. Each test begins with relaxed limits, and fails when a page has
  * complained in its console of anything but rate limits.
  */
-export function useCrm(): Crm {
+export function prepareCrm(): Crm {
     let demo: Demo | undefined;
     let browser: Browser | undefined;
     let server: Server | undefined;
@@ -35,6 +38,23 @@ export function useCrm(): Crm {
     const load = async (page: Page, path: string): Promise<void> => {
         await page.goto(`${demo?.url}/#${path}`);
         await page.getByRole('menuitem', { name: 'Server limits' }).waitFor();
+    };
+
+    /** The first visit makes Vite bundle the dependencies: what it served before that may not fit together. */
+    const warmUp = async (page: Page): Promise<void> => {
+        const { complaints } = record(page);
+        page.setDefaultTimeout(WARM_UP_MS / 3);
+        for (let visits = 1; ; visits++) {
+            try {
+                return await load(page, '/server-limits');
+            } catch (error) {
+                await page.goto('about:blank'); // else the next visit would only change the address
+                if (visits < 3) continue;
+                throw new Error(`The demo does not start in the browser. Its console says: ${complaints}`, {
+                    cause: error,
+                });
+            }
+        }
     };
 
     const newContext = async (): Promise<BrowserContext> => {
@@ -49,8 +69,7 @@ export function useCrm(): Crm {
         demo = await startDemo();
         server = connect(demo.url);
         browser = await launchChromium();
-        // The first visit makes Vite bundle the dependencies, after which it may load the page again.
-        await load(await (await newContext()).newPage(), '/server-limits');
+        await warmUp(await (await newContext()).newPage());
     });
 
     beforeEach(() => server?.setLimits(RELAXED));

@@ -1,15 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { loadEnv } from 'vite';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const VITE = fileURLToPath(new URL('../../../node_modules/vite/bin/vite.js', import.meta.url));
 const SETTINGS_FOLDER = fileURLToPath(new URL('../../../demo', import.meta.url));
 
-const START_TIMEOUT_MS = 90_000;
+const START_TIMEOUT_MS = 60_000;
 
 export interface Demo {
     /** Its origin, without a slash at the end. */

@@ -30,6 +30,7 @@ const EXPECTED = [
 export function record(page: Page): Recording {
     const writes: Write[] = [];
     const complaints: string[] = [];
+    const complain = (text: string) => complaints.push(`${page.url()}: ${text}`);
 
     page.on('request', request => {
         const [, target] = request.url().split(API);
@@ -42,9 +43,9 @@ export function record(page: Page): Recording {
     });
     page.on('console', message => {
         const isComplaint = ['error', 'warning'].includes(message.type());
-        if (isComplaint && !EXPECTED.some(line => line.test(message.text()))) complaints.push(message.text());
+        if (isComplaint && !EXPECTED.some(line => line.test(message.text()))) complain(message.text());
     });
-    page.on('pageerror', error => complaints.push(`Uncaught ${error.message}`));
+    page.on('pageerror', error => complain(`Uncaught ${error.message}`));
 
     return { writes, complaints };
 }
