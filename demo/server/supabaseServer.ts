@@ -24,6 +24,10 @@ export function supabaseServer(mode: string): PluginOption {
         );
     }
 
+    // Set to nothing is not set, but the plugin below would pass the empty text on to the page.
+    for (const name of ['VITE_SUPABASE_URL', 'VITE_SUPABASE_ANON_KEY']) {
+        if (process.env[name] === '') delete process.env[name];
+    }
     process.env.DO_NOT_TRACK ??= '1'; // Supabase Lite sends usage data unless told not to
     process.chdir(DEMO); // where it looks for supabase/, and what these paths are relative to
     process.env.DEMO_DATABASE ??= 'supabase/.temp/data'; // read by lite.json
