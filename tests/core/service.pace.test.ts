@@ -159,24 +159,34 @@ describe('the pace ends', () => {
         expect(new Set(moments(accepted.slice(1))).size).toBe(10);
     });
 
-    it('and begins again with a refusal of the burst that began it', async () => {
+    it('and begins again with a pause that is seen before another call is sent', async () => {
         const { service, clock } = createService();
-        const early = Array.from({ length: CALLS_UNTIL_HEALTHY + 2 }, () => heldCall());
-        const [refusedFirst, refusedLast, ...accepted] = early;
-        const settled = Promise.allSettled(early.map(call => service.executeWithRetry(call)));
-        refusedFirst?.reject(new Error('An answer'));
-        refusedLast?.reject(refusal());
+        const others = Array.from({ length: CALLS_UNTIL_HEALTHY }, () => heldCall());
+        const refused = service.executeWithRetry(scriptedCall(clock, refusal(), 'saved'));
+        const early = Promise.all([refused, ...others.map(call => service.executeWithRetry(call))]);
         await clock.advance(10);
-        for (const call of accepted) call.resolve('saved');
-        await clock.advance(1);
+        for (const call of others) call.resolve('saved');
+        await clock.advance(10);
         service.pause(1000);
-        const later = createServer(clock, 0);
+        const { call, accepted } = createServer(clock, 0);
 
-        await clock.resolve(burst(service, later.call()));
+        await clock.resolve(burst(service, call()));
+        await early;
 
-        expect(new Set(moments(later.accepted)).size).toBe(10);
-        service.dispose();
-        await settled;
+        expect(Math.min(...moments(accepted))).toBeGreaterThanOrEqual(1000);
+        expect(new Set(moments(accepted)).size).toBe(10);
+    });
+
+    it('is as fast as before after calls that were refused alone', async () => {
+        const { service, clock } = createService({ circuitBreakerThreshold: 99 });
+        for (let index = 0; index < 5; index++) {
+            await clock.resolve(rejectionOf(service.executeWithRetry(scriptedCall(clock, refusal()))));
+        }
+        const { call, accepted } = createServer(clock, 0);
+
+        await clock.resolve(burst(service, call()));
+
+        expect(Math.max(...moments(accepted))).toBeLessThan(1000);
     });
 
     it('not while nothing was sent: the wait that the server asked for is not a quiet time', async () => {
