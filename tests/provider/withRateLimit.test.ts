@@ -458,6 +458,8 @@ describe('a service', () => {
         expect(healthy.create).not.toHaveBeenCalled();
     });
 
+    const [keyOfService = ''] = Object.getOwnPropertySymbols(withRateLimit({}));
+
     it('is found on a wrapped provider and on copies of it', () => {
         const { service } = createService();
         const dataProvider = withRateLimit(createProvider(), { service });
@@ -472,7 +474,7 @@ describe('a service', () => {
         ['nothing', undefined],
         ['null', null],
         ['a text', 'dataProvider'],
-        ['something else under its key', { [Symbol.for('ra-rate-limit.service')]: {} }],
+        ['something else under its key', { [keyOfService]: {} }],
         ['a proxy that answers any name', new Proxy({}, { get: () => () => undefined })],
     ])('is not found on %s', (_, value) => {
         expect(getRateLimitService(value)).toBeUndefined();
