@@ -13,14 +13,15 @@ const suite = (name: string, include: string[], options: object = {}) => ({
 });
 
 /** Stryker repeats the tests for each of its thousand changes: examples only, which fail fast. */
-const mutationSuite = suite('unit', ['tests/{core,provider,http,supabase}/**/*.test.ts'], {
+const mutationSuite = suite('unit', ['tests/{core,provider,http,bulk,supabase}/**/*.test.ts'], {
     exclude: ['**/*.{property,model}.test.ts'],
     testTimeout: 2_000,
 });
 
 const suites = [
-    suite('unit', ['tests/{core,provider,http,supabase}/**/*.test.ts'], { testTimeout: 30_000 }),
-    suite('react', ['tests/react/**/*.test.tsx'], { environment: 'jsdom' }),
+    suite('unit', ['tests/{core,provider,http,bulk,supabase,demo}/**/*.test.ts'], { testTimeout: 30_000 }),
+    suite('react', ['tests/react/**/*.test.{ts,tsx}'], { environment: 'jsdom' }),
+    suite('mui', ['tests/mui/**/*.test.{ts,tsx}'], { environment: 'jsdom', testTimeout: 30_000 }),
     suite('integration', ['tests/integration/**/*.test.ts'], { testTimeout: 60_000, hookTimeout: 60_000 }),
     suite('browser', ['tests/browser/**/*.test.ts'], { testTimeout: 120_000, hookTimeout: 120_000 }),
 ];
@@ -32,7 +33,7 @@ export default defineConfig(({ command, mode }) => ({
     resolve: {
         alias: [
             { find: /^ra-rate-limit$/, replacement: at('src/index.ts') },
-            { find: /^ra-rate-limit\/(react|supabase)$/, replacement: `${at('src')}/$1/index.ts` },
+            { find: /^ra-rate-limit\/(react|mui|supabase)$/, replacement: `${at('src')}/$1/index.ts` },
         ],
     },
     test: {

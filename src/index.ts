@@ -1,3 +1,14 @@
+export {
+    type BulkContext,
+    type BulkCounts,
+    type BulkItemError,
+    type BulkItemResult,
+    type BulkOptions,
+    type BulkProgress,
+    type BulkResult,
+    type BulkRun,
+    runBulk,
+} from './bulk/runBulk.js';
 export type { CallContext, CallNames } from './core/call.js';
 export type { CallPriority } from './core/callQueue.js';
 export type { CircuitBreakerState, CircuitStatus } from './core/circuitBreaker.js';

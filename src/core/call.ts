@@ -1,4 +1,5 @@
 import type { CallPriority } from './callQueue.js';
+import type { Probe } from './circuitBreaker.js';
 import type { RateLimitMessages } from './errors.js';
 
 /** What the service is told about a call. Names only: they appear in errors, events and log lines. */
@@ -14,8 +15,31 @@ export interface CallContext {
      * @default 'interactive'
      */
     priority?: CallPriority | undefined;
+    /**
+     * The bulk work that the call is part of. Such a call is patient: the rate limit makes it wait, however long, and its
+     * refusals are no failures.
+     * @internal
+     */
+    bulk?: BulkSession | undefined;
+    /**
+     * The turn with which the first attempt leaves, when that was given to the work that it is part of.
+     * @internal
+     */
+    probe?: Probe | undefined;
     /** Texts or translation keys of the error, each with the English text as its default. */
     messages?: Partial<RateLimitMessages> | undefined;
+}
+
+/** A run of bulk work, as its calls and the service see it. */
+export interface BulkSession {
+    /** Cancels the run. Calls that carry this signal are part of it. */
+    readonly signal: AbortSignal;
+    /** What a call rejects with that the end of the run finds waiting: it was not sent, or refused. */
+    readonly notSent: Error;
+    /** While true, none of its calls leaves. */
+    isPaused: boolean;
+    rateLimited: number;
+    retries: number;
 }
 
 /** The names of a call, as events, errors and log lines have them. */
@@ -31,6 +55,7 @@ export interface Call {
     attempts: number;
     /** The place of its last attempt among all that the service sent. */
     sequence: number;
+    sentAt: number;
     waitedMs: number;
     /** The earliest moment of the next attempt. */
     notBefore: number;
@@ -43,6 +68,7 @@ export const createCall = (context: CallContext): Call => ({
     names: { resource: context.resourceName, operation: context.operation },
     attempts: 0,
     sequence: 0,
+    sentAt: 0,
     waitedMs: 0,
     notBefore: 0,
     cause: undefined,

@@ -15,8 +15,8 @@ export interface TurnRequest<Call> {
 
 /** Who decides when calls may leave. */
 export interface Gate<Call, Pass> {
-    /** The moment from which the next call may leave; `Infinity` when only an event can tell. */
-    opensAt(): number;
+    /** The moment from which this call may leave, if it is the next; `Infinity` when only an event can tell. */
+    opensAt(call: Call): number;
     /** A call leaves at this moment. What it returns is handed to the call. */
     leave(now: number): Pass;
     /** What a call rejects with at its deadline. */
@@ -69,13 +69,12 @@ export class CallQueue<Call, Pass> {
     pump(): void {
         for (;;) {
             const now = this.#clock.now();
-            const opensAt = this.#gate.opensAt();
-            const next = this.#first(waiter => Math.max(opensAt, waiter.notBefore) <= now);
+            const next = this.#first(waiter => this.#leavesAt(waiter) <= now);
             const late = this.#first(waiter => waiter.deadline <= now);
             if (next) this.#end(next, () => next.resolve(this.#gate.leave(now)));
             else if (late) this.#end(late, () => late.reject(this.#gate.timeout(late.call)));
             else {
-                this.#sleep(now, opensAt);
+                this.#sleep(now);
                 return;
             }
         }
@@ -87,10 +86,16 @@ export class CallQueue<Call, Pass> {
         this.pump();
     }
 
-    /** Ends every wait. */
-    rejectAll(reasonFor: (call: Call) => unknown): void {
-        for (const waiter of [...this.#waiters]) this.#end(waiter, () => waiter.reject(reasonFor(waiter.call)));
+    /** Ends the waits of the calls that are meant, with a reason made when the wait has ended. */
+    rejectAll(reasonFor: (call: Call) => unknown, isMeant: (call: Call) => boolean = () => true): void {
+        for (const waiter of [...this.#waiters]) {
+            if (isMeant(waiter.call)) this.#end(waiter, () => waiter.reject(reasonFor(waiter.call)));
+        }
         this.pump();
+    }
+
+    #leavesAt({ call, notBefore }: Waiter<Call, Pass>): number {
+        return Math.max(this.#gate.opensAt(call), notBefore);
     }
 
     #first(isMeant: (waiter: Waiter<Call, Pass>) => boolean): Waiter<Call, Pass> | undefined {
@@ -108,12 +113,10 @@ export class CallQueue<Call, Pass> {
         this.#gate.changed();
     }
 
-    #sleep(now: number, opensAt: number): void {
+    #sleep(now: number): void {
         this.#clock.clearTimeout(this.#timer);
         let wakeAt = Number.POSITIVE_INFINITY;
-        for (const { deadline, notBefore } of this.#waiters) {
-            wakeAt = Math.min(wakeAt, deadline, Math.max(opensAt, notBefore));
-        }
+        for (const waiter of this.#waiters) wakeAt = Math.min(wakeAt, waiter.deadline, this.#leavesAt(waiter));
         if (wakeAt < Number.POSITIVE_INFINITY) {
             this.#timer = startTimer(this.#clock, () => this.pump(), wakeAt - now);
         }

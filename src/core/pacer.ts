@@ -1,55 +1,192 @@
-/** The first gap between two calls after a refusal: the rate of the server is not known yet. */
-const FIRST_GAP_MS = 100;
-const LONGEST_GAP_MS = 10_000;
-/** A burst of refusals doubles the gap, an accepted call takes 2 % off it: about one refusal in 35 calls at the limit. */
-const WIDEN = 2;
-const NARROW = 0.98;
-/** A gap this short is none: the server has accepted everything for a while, and the pace ends. */
-const SHORTEST_GAP_MS = 5;
+import type { Quota } from './waitTime.js';
+
+/** The pace at first, in calls a second, and the time in which it doubles until the first refusal. */
+const FIRST_RATE = 25;
+const DOUBLING_MS = 330;
+const HIGHEST_RATE = 10_000;
+/** Timers are late: a call may make up for so much. One that is later was not held back by the pace. */
+const SLACK_MS = 5;
+/** In a pause the bucket of the server fills again for at least so many calls, so that the next is not refused as well. */
+const CUSHION = 2.4;
+/** With fewer accepted calls than this between two refusals, they tell nothing of the rate: the pause was too short. */
+const FEW = 2;
+const LENGTHEN = 1.5;
+const LONGEST_PAUSE_MS = 10_000;
+/** A server that has accepted everything for so long is left alone. */
+const CALM_MS = 30_000;
+
+/** Where a call stands among all that were sent, and when it was. */
+interface Sent {
+    readonly sequence: number;
+    readonly sentAt: number;
+}
 
 /**
- * The pace of a service after a refusal: calls leave one by one, at the rate that the server has shown to accept
- * (multiplicative increase and decrease, Chiu and Jain 1989). A healthy service has none. It has no timers, and is told
- * the time.
+ * The pace of a service after a refusal, and of bulk work from its start: calls leave one after another, at the rate that
+ * the server has shown to accept. It has no timers and is told the time.
+ *
+ * A ramp that doubles (slow start, RFC 5681) ends at the first refusal. Refusals of calls that had left before it was
+ * known are the same event (RFC 6582). Two refusals find a limiter empty, so what it accepted between them is its rate: at
+ * least per second between the two, if it saved up during the pause, and at most per second of sending, if it did not.
+ * The pace goes on between both, approaches the upper, and the longer nothing is refused, the faster it grows beyond
+ * (CUBIC, RFC 9438): only while calls wait for it (RFC 7661), and by the square root of the rate, so that clients who
+ * share a limit become equal (Bansal and Balakrishnan, "Binomial Congestion Control Algorithms", 2001).
  */
 export class Pacer {
     readonly #random: () => number;
-    /** 0: no pace. */
-    #gapMs = 0;
+    /** Calls a second. 0: no pace. */
+    #rate = 0;
     #opensAt = 0;
-    /** Calls sent before the last refusal was known: theirs belong to the same burst. */
+    /** When the last event was: a refusal, or the start. */
+    #since = 0;
+    /** What has been accepted since, and for how long calls were paced. */
+    #accepted = 0;
+    #sendingMs = 0;
+    /** All pauses since, and the last of them. */
+    #pausedMs = 0;
+    #pauseMs = 0;
+    /** The rate that the server is likely to bear at most. */
+    #ceiling = 0;
+    #phase: 'ramp' | 'search' | 'steady' = 'ramp';
+    /** Calls up to this one left before the last refusal was known. */
     #burstEnd = 0;
+    /** How many of those that were on their way when the ramp ended are accepted and refused. */
+    #onTheWay: { rate: number; floor: number; accepted: number; refused: number } | undefined;
+    /** The least gap, for as long as the server has told what is left of its quota. */
+    #quotaGapMs = 0;
+    #quotaUntil = 0;
 
     constructor(random: () => number) {
         this.#random = random;
     }
 
-    get isPacing(): boolean {
-        return this.#gapMs > 0;
+    /** Whether calls are paced: until the server has accepted everything for a while. */
+    isPacing(now: number): boolean {
+        return this.#rate > 0 && now - this.#since < CALM_MS;
     }
 
     /** The moment from which the next call may leave. */
     get opensAt(): number {
-        return this.#gapMs && this.#opensAt;
+        return this.#opensAt;
     }
 
-    /** A call leaves. The gap behind it varies by a fifth, so that clients do not fall into step. */
+    /** Begins with the ramp, unless there is a pace. */
+    start(now: number): void {
+        if (this.#rate > 0) return;
+        this.#rate = FIRST_RATE;
+        this.#phase = 'ramp';
+        this.#begin(now, 0);
+    }
+
+    stop(): void {
+        this.#rate = this.#opensAt = 0;
+    }
+
+    /** A call leaves. */
     sent(now: number): void {
-        this.#opensAt = now + this.#gapMs * (0.9 + 0.2 * this.#random());
+        if (this.#rate === 0) return;
+        this.#learnFromRamp();
+        const earliest = now - SLACK_MS;
+        const gapMs = 1000 / this.#rate;
+        if (this.#opensAt >= earliest) this.#grow(gapMs / 1000);
+        this.#sendingMs += gapMs;
+        const leastMs = now < this.#quotaUntil ? this.#quotaGapMs : 0;
+        this.#opensAt = Math.max(this.#opensAt, earliest) + Math.max(gapMs, leastMs) * (0.95 + 0.1 * this.#random());
     }
 
-    accepted(): void {
-        this.#gapMs = this.#gapMs * NARROW > SHORTEST_GAP_MS ? this.#gapMs * NARROW : 0;
+    accepted({ sequence }: Sent): void {
+        this.#accepted++;
+        if (this.#onTheWay && sequence <= this.#burstEnd) this.#onTheWay.accepted++;
     }
 
     /**
-     * @param sequence the place of the refused call among all that were sent
-     * @param latest that of the call sent last
-     * @param isPaced whether it left at the pace: of a lone call, the refusal does not tell that the pace is too fast
+     * @param until the end of the pause that the server asked for, if it did
+     * @param latest the place of the call sent last
      */
-    refused(sequence: number, latest: number, isPaced: boolean): void {
-        if (this.isPacing && sequence <= this.#burstEnd) return;
+    refused(now: number, until: number, { sequence, sentAt }: Sent, latest: number): void {
+        const isKnown = this.#rate > 0;
+        if (isKnown && sequence <= this.#burstEnd) {
+            if (this.#onTheWay) this.#onTheWay.refused++;
+            return;
+        }
         this.#burstEnd = latest;
-        this.#gapMs = Math.min(Math.max(this.#gapMs * (isPaced ? WIDEN : 1), FIRST_GAP_MS), LONGEST_GAP_MS);
+        let pauseMs = Math.max(until - now, 0);
+        if (!isKnown) {
+            this.start(now);
+            this.#opensAt = now + pauseMs;
+            return;
+        }
+        if (this.#phase !== 'ramp' && this.#accepted < FEW) {
+            pauseMs = Math.max(pauseMs, Math.min(this.#pauseMs * LENGTHEN, LONGEST_PAUSE_MS));
+            this.#pausedMs += pauseMs;
+        } else {
+            const answerMs = now - sentAt;
+            this.#adapt(now, pauseMs, ((latest - sequence + 1) * 1500) / answerMs);
+            pauseMs = Math.max(pauseMs, answerMs, (CUSHION * 1000) / this.#rate);
+            this.#begin(now, pauseMs);
+        }
+        this.#pauseMs = pauseMs;
+        // Those who were told the same moment do not all come at it.
+        this.#opensAt = now + pauseMs + (1000 * this.#random()) / this.#rate;
+    }
+
+    /** The server has told what is left until when. One call of it is left to people. */
+    limit(now: number, { remaining, resetMs }: Quota): void {
+        this.#quotaUntil = now + resetMs;
+        // Told in whole seconds, rounded up: half a second less on average.
+        this.#quotaGapMs = Math.max(resetMs - 500, resetMs / 2) / Math.max(remaining - 1, 1);
+        if (remaining <= 1) this.#opensAt = Math.max(this.#opensAt, this.#quotaUntil);
+    }
+
+    #begin(now: number, pauseMs: number): void {
+        this.#since = this.#opensAt = now;
+        this.#accepted = this.#sendingMs = 0;
+        this.#pausedMs = pauseMs;
+    }
+
+    /** @param sentRate the calls a second that were really sent: no more of them may be under way than there are */
+    #adapt(now: number, pauseMs: number, sentRate: number): void {
+        const seconds = (now - this.#since) / 1000;
+        const rate = this.#rate;
+        if (this.#phase === 'ramp') {
+            // The server began with a full bucket: the pause that fills it again is counted as well.
+            const floor = Math.max(this.#accepted, 0.5) / (seconds + pauseMs / 1000);
+            this.#ceiling = Math.max(floor, Math.min(rate, sentRate));
+            this.#rate = Math.sqrt(floor * this.#ceiling);
+            this.#onTheWay = { rate: this.#ceiling, floor, accepted: 0, refused: 0 };
+            this.#phase = 'search';
+        } else {
+            const floor = this.#accepted / seconds;
+            const sending = Math.max(seconds - this.#pausedMs / 1000, 0.1);
+            this.#ceiling = Math.max(floor, Math.min(rate, this.#accepted / sending));
+            this.#rate = rate ** 0.4 * (floor ** 0.42 * this.#ceiling ** 0.58) ** 0.6;
+            this.#phase = 'steady';
+        }
+    }
+
+    /** Of the calls that were on their way when the ramp ended, the server accepted the share that it bears. */
+    #learnFromRamp(): void {
+        const last = this.#onTheWay;
+        if (!last) return;
+        this.#onTheWay = undefined;
+        const count = last.accepted + last.refused;
+        const borne = (last.rate * (last.accepted + 0.5)) / (count + 1);
+        const trust = count / (count + 5);
+        const estimate = 0.95 * this.#rate ** (1 - trust) * borne ** trust;
+        this.#rate = Math.min(last.rate, Math.max(last.floor, estimate));
+        this.#ceiling = Math.max(this.#rate, last.rate / 2);
+    }
+
+    #grow(seconds: number): void {
+        const rate = this.#rate;
+        if (this.#phase === 'ramp') this.#rate *= 2 ** ((seconds * 1000) / DOUBLING_MS);
+        else {
+            const [approach, beyond] = this.#phase === 'search' ? [0.07, 0.03] : [0.015, 0.0014];
+            const probing = beyond * (1 + (this.#sendingMs / 18_000) ** 6);
+            this.#rate +=
+                seconds *
+                (approach * rate * Math.log(Math.max(this.#ceiling / rate, 1)) + probing * Math.sqrt(20 * rate));
+        }
+        this.#rate = Math.min(this.#rate, HIGHEST_RATE);
     }
 }

@@ -2,17 +2,20 @@ import { backoffMs, withJitter } from './backoff.js';
 import { type Call, type CallContext, createCall } from './call.js';
 import { CallQueue } from './callQueue.js';
 import { CircuitBreaker, type CircuitBreakerState, type Probe } from './circuitBreaker.js';
-import { startTimer } from './clock.js';
+import { type Clock, startTimer } from './clock.js';
 import { defaultMessages, RateLimitError } from './errors.js';
 import type { RateLimitEventName, RateLimitEvents } from './events.js';
 import { Monitor, type RateLimitSnapshot, type RateLimitStats } from './monitor.js';
 import { type RateLimitOptions, type ResolvedOptions, resolveOptions } from './options.js';
 import { Pacer } from './pacer.js';
 import { read } from './safely.js';
-import { waitTimeOf } from './waitTime.js';
+import { quotaFromHeaders, waitTimeOf } from './waitTime.js';
 
 /** What is retried: something that starts a call. */
-type Operation<T> = () => PromiseLike<T> | T;
+export type Operation<T> = () => PromiseLike<T> | T;
+
+/** What makes of a call's context that of a part of bulk work; `undefined` for any other call. */
+export type Adopt = (context: CallContext) => CallContext | undefined;
 
 /**
  * Sends calls, repeats those that a rate limit refused, and stops sending when the server is overloaded. One service
@@ -31,8 +34,9 @@ export class RateLimitService {
     readonly #pacer: Pacer;
     readonly #queue: CallQueue<Call, Probe>;
     readonly #monitor: Monitor;
-    /** Calls between their start and their end, waiting or sent. */
-    #underWay = 0;
+    /** Interactive calls between their start and their end, waiting or sent. */
+    #interactive = 0;
+    #adopt: Adopt | undefined;
     /** Attempts sent so far: tells whether a refused one left before or after another. */
     #sent = 0;
     #pausedUntil = 0;
@@ -51,9 +55,14 @@ export class RateLimitService {
         this.#pacer = new Pacer(() => clock.random());
         this.#monitor = new Monitor(logger, now => this.#takeSnapshot(now));
         this.#queue = new CallQueue(clock, {
-            // A lone call has nobody to stampede with: its own wait is enough.
-            opensAt: () =>
-                Math.max(this.#breaker.passesAt, this.#pausedUntil, this.#underWay > 1 ? this.#pacer.opensAt : 0),
+            // A lone person has nobody to stampede with, and goes before bulk work: the call's own wait is enough.
+            opensAt: ({ context: { priority, bulk } }) =>
+                Math.max(
+                    this.#breaker.passesAt,
+                    this.#pausedUntil,
+                    priority === 'bulk' || this.#interactive > 1 ? this.#pacer.opensAt : 0,
+                    bulk?.isPaused ? Number.POSITIVE_INFINITY : 0,
+                ),
             leave: now => {
                 this.#pacer.sent(now);
                 return this.#breaker.pass(now);
@@ -80,10 +89,36 @@ export class RateLimitService {
      * @internal
      */
     run<T>(operation: Operation<T>, context: CallContext, isSync = false): Promise<T> | T {
+        const own = this.#adopt?.(context) ?? context;
         // A healthy service has no queue.
-        if (!isSync && (this.#isTroubled || context.signal?.aborted)) return this.#complete(operation, context);
+        if (!isSync && own.probe === undefined && (this.#isTroubled || context.signal?.aborted)) {
+            return this.complete(operation, own);
+        }
         const started = isSync ? operation() : start(operation);
-        return isThenable(started) ? this.#complete(operation, context, Promise.resolve(started)) : started;
+        return isThenable(started) ? this.complete(operation, own, Promise.resolve(started)) : started;
+    }
+
+    /**
+     * Bulk work begins, paced from the start, or ends.
+     *
+     * @param adopt tells which calls are part of it while it lasts
+     * @internal
+     */
+    setBulk(adopt: Adopt | undefined): void {
+        this.#adopt = adopt;
+        this.#isTroubled = true;
+        this.#pacer.start(this.now());
+    }
+
+    /**
+     * Ends the waits of bulk work that was cancelled, and looks again at who may leave.
+     * @internal
+     */
+    sweepBulk(): void {
+        this.#queue.rejectAll(
+            ({ context: { bulk } }) => bulk?.notSent,
+            ({ context: { bulk } }) => bulk?.signal.aborted ?? false,
+        );
     }
 
     /** The state of the circuit at this moment. */
@@ -117,6 +152,11 @@ export class RateLimitService {
     /** The state as one object, the same one until something changes. */
     readonly getSnapshot = (): RateLimitSnapshot => this.#monitor.snapshotAt(this.now());
 
+    /** @internal */
+    get clock(): Clock {
+        return this.#options.clock;
+    }
+
     /** The current moment of this service's clock, in milliseconds since the epoch. */
     now(): number {
         return this.#options.clock.now();
@@ -133,9 +173,20 @@ export class RateLimitService {
         if (!this.#options.respectRetryAfter || until <= this.#pausedUntil) return;
         this.#pausedUntil = until;
         this.#isTroubled = true;
-        this.#pacer.refused(this.#sent, this.#sent, false);
+        this.#pacer.refused(now, until, { sequence: this.#sent, sentAt: now }, this.#sent);
         this.#monitor.emit('pause', { until });
         if (waitMs > this.#options.maxDelayMs) this.#open(now, until);
+    }
+
+    /**
+     * The headers of an accepted call: paced calls keep within the quota that they tell of.
+     * @internal
+     */
+    observe(headers: Headers): void {
+        if (!this.#isTroubled) return;
+        const now = this.now();
+        const quota = quotaFromHeaders(headers, now);
+        if (quota) this.#pacer.limit(now, quota);
     }
 
     /** Clears timers and listeners, and ends every wait with an `AbortError`. */
@@ -146,17 +197,25 @@ export class RateLimitService {
         this.#monitor.dispose();
     }
 
-    /** The life of a call. `started` is its first attempt, when that has left already. */
-    async #complete<T>(operation: Operation<T>, context: CallContext, started?: Promise<T>): Promise<T> {
+    /**
+     * The life of a call.
+     *
+     * @param started its first attempt, when that has left already
+     * @internal
+     */
+    async complete<T>(operation: Operation<T>, context: CallContext, started?: Promise<T>): Promise<T> {
         const call = createCall(context);
+        const isInteractive = context.priority !== 'bulk';
         let pending = started;
         this.#monitor.counters.calls++;
-        this.#underWay++;
+        if (isInteractive) this.#interactive++;
         try {
             for (;;) {
-                const probe: Probe = pending === undefined ? await this.#turn(call) : 0;
+                const hasLeft = pending !== undefined;
+                const probe: Probe = hasLeft ? (context.probe ?? 0) : await this.turn(call);
                 call.attempts++;
                 call.sequence = ++this.#sent;
+                call.sentAt = this.now();
                 let refusal: unknown;
                 try {
                     const value = await (pending ?? operation());
@@ -177,19 +236,23 @@ export class RateLimitService {
                 this.#refused(call, probe, refusal);
             }
         } finally {
-            this.#underWay--;
+            if (isInteractive) this.#interactive--;
         }
     }
 
-    /** Waits until the call may be sent. Returns the probe when the call is one. */
-    async #turn(call: Call): Promise<Probe> {
-        const { signal, priority = 'interactive' } = call.context;
+    /**
+     * Waits until the call may be sent. Returns the probe when the call is one.
+     * @internal
+     */
+    async turn(call: Call): Promise<Probe> {
+        const { signal, priority = 'interactive', bulk } = call.context;
         const { notBefore } = call;
         const now = this.now();
-        const deadline = now + this.#options.maxElapsedMs - call.waitedMs;
+        const deadline = bulk ? Number.POSITIVE_INFINITY : now + this.#options.maxElapsedMs - call.waitedMs;
         try {
+            if (bulk?.signal.aborted) throw bulk.notSent;
             signal?.throwIfAborted();
-            if (this.#breaker.describe(now).isOpen) throw this.#failure('reject', call);
+            if (!bulk && this.#breaker.describe(now).isOpen) throw this.#failure('reject', call);
             if (Math.max(notBefore, this.#pausedUntil) > deadline) throw this.#giveUp(call, false);
             return await this.#queue.wait({ call, priority, notBefore, deadline, signal });
         } catch (reason) {
@@ -205,22 +268,26 @@ export class RateLimitService {
      * if there was one, counts for nothing.
      */
     #ended(call: Call, probe: Probe, outcome: 'succeeded' | 'failed' | 'aborted'): void {
-        if (this.#isTroubled) this.#recover(this.#breaker.isCurrent(probe), outcome !== 'aborted');
+        if (this.#isTroubled) this.#recover(call, probe, outcome !== 'aborted');
         this.#monitor.ended(call, outcome);
     }
 
-    #recover(isProbe: boolean, isAnswer: boolean): void {
+    #recover(call: Call, probe: Probe, isAnswer: boolean): void {
+        const isProbe = this.#breaker.isCurrent(probe);
         if (isAnswer) {
             this.#breaker.answer();
-            this.#pacer.accepted();
+            this.#pacer.accepted(call);
             if (isProbe && this.#breaker.close()) this.#monitor.emit('close', {});
         } else if (isProbe) this.#breaker.abandonProbe();
         this.#queue.pump();
+        const now = this.now();
         this.#isTroubled =
             this.#breaker.passesAt > 0 ||
-            this.now() < this.#pausedUntil ||
-            this.#pacer.isPacing ||
+            now < this.#pausedUntil ||
+            this.#pacer.isPacing(now) ||
+            this.#adopt !== undefined ||
             this.#queue.size > 0;
+        if (!this.#isTroubled) this.#pacer.stop();
         this.#monitor.changed();
     }
 
@@ -231,33 +298,41 @@ export class RateLimitService {
         const now = this.now();
         call.cause = refusal;
         this.#isTroubled = true;
+        const { signal, bulk } = call.context;
         this.#monitor.counters.rateLimited++;
-        this.#pacer.refused(call.sequence, this.#sent, this.#underWay > 1);
+        if (bulk) bulk.rateLimited++;
 
         const askedMs = (respectRetryAfter && waitTimeOf(refusal, now)) || 0;
-        const { signal } = call.context;
         const isProbe = this.#breaker.isCurrent(probe);
-        const isFinal = isProbe || askedMs > maxDelayMs || this.#breaker.describe(now).isOpen;
+        const isFinal = isProbe || (!bulk && (askedMs > maxDelayMs || this.#breaker.describe(now).isOpen));
         if (isFinal && !signal?.aborted) {
             this.#breaker.fail(now);
             if (isProbe) this.#open(now, Math.max(now + askedMs, now + circuitResetMs, this.#pausedUntil));
         }
         if (askedMs > 0) this.pause(askedMs);
+        // The refusal of a lone call says nothing of the pace: it did not leave at one.
+        if (bulk || this.#interactive > 1 || !this.#pacer.isPacing(now)) {
+            this.#pacer.refused(now, this.#pausedUntil, call, this.#sent);
+        }
         if (signal?.aborted) {
             this.#ended(call, probe, 'aborted');
             throw signal.reason;
         }
-        if (isFinal) throw this.#failure('exhausted', call);
+        if (isFinal && !bulk) throw this.#failure('exhausted', call);
 
         const pauseMs = this.#pausedUntil - now;
         const leastMs = pauseMs > 0 ? pauseMs : backoffMs(call.attempts - 1, this.#options);
         const delayMs = withJitter(leastMs, jitterFactor, () => clock.random());
-        if (call.attempts > maxRetries || call.waitedMs + delayMs > maxElapsedMs) throw this.#giveUp(call, true);
-        call.notBefore = now + delayMs;
+        const isOver = call.attempts > maxRetries || call.waitedMs + delayMs > maxElapsedMs;
+        if (isOver && !bulk) throw this.#giveUp(call, true);
         const attempt = call.attempts;
-        const retry = { ...call.names, attempt, maxRetries, delayMs };
-        const details = `${Math.round(delayMs)}ms (attempt ${attempt}/${maxRetries})`;
-        this.#monitor.log('warn', `Rate limit detected. Retrying in ${details}`, retry);
+        const retry = { ...call.names, attempt, maxRetries: bulk ? Number.POSITIVE_INFINITY : maxRetries, delayMs };
+        if (bulk) bulk.retries++;
+        else {
+            call.notBefore = now + delayMs;
+            const details = `${Math.round(delayMs)}ms (attempt ${attempt}/${maxRetries})`;
+            this.#monitor.log('warn', `Rate limit detected. Retrying in ${details}`, retry);
+        }
         this.#monitor.emit('retry', retry);
     }
 
@@ -299,7 +374,10 @@ export class RateLimitService {
         this.#monitor.log('error', `Circuit breaker opened after ${consecutiveFailures} consecutive failures`, opened);
         this.#monitor.emit('open', opened);
         this.#awaitHalfOpen(openUntil);
-        this.#queue.rejectAll(call => this.#failure('reject', call));
+        this.#queue.rejectAll(
+            call => this.#failure('reject', call),
+            call => !call.context.bulk,
+        );
     }
 
     /** Tells in time that the open period is over. The calls themselves look at the clock. */

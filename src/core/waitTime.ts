@@ -37,9 +37,26 @@ function waitsOf(link: unknown, now: number): number[] {
     return [...sources.flatMap(source => waitsInHeaders(read(source, 'headers'), now)), ...bodies.flatMap(waitsInBody)];
 }
 
+/** What a limiter says of its quota: calls left, and milliseconds until there are more. `NaN` for what it does not say. */
+export interface Quota {
+    remaining: number;
+    resetMs: number;
+}
+
+/** The tightest quota that the headers of an accepted call tell of, if any. */
+export function quotaFromHeaders(headers: Headers, now: number): Quota | undefined {
+    const perCall = ({ remaining, resetMs }: Quota) => resetMs / remaining;
+    return quotasIn(readerOf(headers), now)
+        .filter(({ remaining, resetMs }) => remaining >= 0 && resetMs > 0)
+        .sort((a, b) => perCall(b) - perCall(a))[0];
+}
+
+type Reader = (name: string) => string;
+
 /** @param headers a `Headers`, or an object of lower-case names as in older versions of axios */
-function waitsInHeaders(headers: unknown, now: number): number[] {
-    const get = (name: string): string => {
+const readerOf =
+    (headers: unknown): Reader =>
+    name => {
         try {
             const value: unknown = read(headers, 'get') ? (headers as Headers).get(name) : read(headers, name);
             return toText(value).trim();
@@ -47,27 +64,39 @@ function waitsInHeaders(headers: unknown, now: number): number[] {
             return '';
         }
     };
-    const serverNow = parseHttpDate(get('date')) || now;
+
+function waitsInHeaders(headers: unknown, now: number): number[] {
+    const get = readerOf(headers);
     const retryAfter = get('retry-after');
     return [
         toNumber(retryAfter) * 1000,
-        parseHttpDate(retryAfter) - serverNow,
-        structuredRateLimitMs(get('ratelimit')),
-        ...['ratelimit', 'x-ratelimit'].map(family =>
-            Number(get(`${family}-remaining`)) > 0 ? Number.NaN : resetMs(toNumber(get(`${family}-reset`)), serverNow),
-        ),
+        parseHttpDate(retryAfter) - serverTime(get, now),
+        ...quotasIn(get, now).map(({ remaining, resetMs }) => (remaining > 0 ? Number.NaN : resetMs)),
         toNumber(get('retry-after-ms')),
     ];
 }
 
-/** `"burst";r=0;t=5, "day";r=12;t=3600` (draft-8 and later) and `limit=9, remaining=0, reset=5` (draft-7) */
-function structuredRateLimitMs(field: string): number {
-    const value = field.replace(/"(?:[^"\\]|\\.)*"/g, ''); // a policy may be called anything
-    const policies = value.includes('remaining=') ? [value] : value.split(',');
-    const waits = policies
-        .filter(policy => /\b(?:r|remaining)=0(?![\d.])/.test(policy))
-        .map(policy => Number(/\b(?:t|reset)=(\d+)/.exec(policy)?.[1] ?? 0) * 1000);
-    return Math.max(0, ...waits);
+/** Moments are measured against the response's own clock. */
+const serverTime = (get: Reader, now: number): number => parseHttpDate(get('date')) || now;
+
+/** `"burst";r=0;t=5, "day";r=12;t=3600` (draft-8 and later), `limit=9, remaining=0, reset=5` (draft-7), and headers apart. */
+function quotasIn(get: Reader, now: number): Quota[] {
+    const value = get('ratelimit').replace(/"(?:[^"\\]|\\.)*"/g, ''); // a policy may be called anything
+    const numberAt = (policy: string, name: RegExp) => toNumber(name.exec(policy)?.[1]);
+    return [
+        ...(value.includes('remaining=') ? [value] : value.split(','))
+            .map(policy => ({
+                remaining: numberAt(policy, /\b(?:r|remaining)=([\d.]+)/),
+                resetMs: numberAt(policy, /\b(?:t|reset)=(\d+)/) * 1000,
+            }))
+            // Of several that are used up, the longest counts.
+            .sort((a, b) => b.resetMs - a.resetMs)
+            .filter(({ remaining }) => remaining >= 0),
+        ...['ratelimit', 'x-ratelimit'].map(family => ({
+            remaining: toNumber(get(`${family}-remaining`)),
+            resetMs: resetMs(toNumber(get(`${family}-reset`)), serverTime(get, now)),
+        })),
+    ];
 }
 
 /** Seconds in some dialects, a moment since the epoch (in seconds or milliseconds) in others: the size tells which. */

@@ -27,9 +27,11 @@ export function rateLimitFetch(service: RateLimitService, options: RateLimitFetc
     return async (input, init) => {
         const send = options.fetch ?? globalThis.fetch;
         const response = await send(input, init);
-        if (isLimitStatus(response.status) && observes(toUrl(input))) {
-            const waitMs = waitTimeFromHeaders(response.headers, service.now());
-            if (waitMs) service.pause(waitMs);
+        if (observes(toUrl(input))) {
+            if (isLimitStatus(response.status)) {
+                const waitMs = waitTimeFromHeaders(response.headers, service.now());
+                if (waitMs) service.pause(waitMs);
+            } else service.observe(response.headers);
         }
         return response;
     };

@@ -75,5 +75,5 @@ export class VirtualClock implements Clock {
 
 /** Lets everything that is ready run: more turns than any chain of promises here has. */
 async function settle(): Promise<void> {
-    for (let turn = 0; turn < 50; turn++) await Promise.resolve();
+    for (let turn = 0; turn < 300; turn++) await Promise.resolve();
 }

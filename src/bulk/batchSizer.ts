@@ -1,0 +1,34 @@
+/** The time that a request may take, so that a limit that counts requests is used well, and a failure costs little. */
+const TARGET_MS = 1000;
+const FIRST_SIZE = 16;
+
+/**
+ * How many items a batch has: more while requests are quick, fewer when they take longer than about a second or fail.
+ * Bad items one in n settle it near the size at which half of the batches are good.
+ */
+export class BatchSizer {
+    #most: number;
+    #size: number;
+
+    constructor(most: number) {
+        this.#most = most;
+        this.#size = Math.min(most, FIRST_SIZE);
+    }
+
+    get size(): number {
+        return this.#size;
+    }
+
+    succeeded(size: number, tookMs: number): void {
+        const fitting = Math.min(size * 2, Math.floor((size * TARGET_MS) / Math.max(tookMs, 1)));
+        // A smaller batch, the last or a half, says only that there could be more in it.
+        if (size >= this.#size || fitting < this.#size) this.#size = Math.max(1, Math.min(this.#most, fitting));
+    }
+
+    /** @param isTooLarge the server takes no batch of this size, whatever is in it */
+    failed(size: number, isTooLarge: boolean): void {
+        const half = Math.max(1, Math.floor(size / 2));
+        if (isTooLarge) this.#most = Math.min(this.#most, half);
+        this.#size = Math.min(this.#size, half);
+    }
+}

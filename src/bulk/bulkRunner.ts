@@ -1,0 +1,263 @@
+import type { BulkSession } from '../core/call.js';
+import { read } from '../core/safely.js';
+import type { RateLimitService } from '../core/service.js';
+import { isAmbiguous } from './ambiguity.js';
+import { BatchSizer } from './batchSizer.js';
+import { BulkDesk } from './bulkDesk.js';
+import { ItemReader, type Numbered } from './itemReader.js';
+import { Outage } from './outage.js';
+import { ProgressMeter } from './progressMeter.js';
+import type { BulkContext, BulkCounts, BulkItemError, BulkItemResult, BulkProgress, BulkResult } from './runBulk.js';
+
+export interface RunnerOptions<Item, Value, Prepared> {
+    service: RateLimitService;
+    concurrency: number;
+    batchSize: number | undefined;
+    prepare: ((item: Item, context: BulkContext) => Prepared | PromiseLike<Prepared>) | undefined;
+    isIdempotent: boolean;
+    total: number | undefined;
+    onProgress: ((progress: BulkProgress) => void) | undefined;
+    onResult: ((result: BulkItemResult<Item, Value>) => void) | undefined;
+}
+
+interface Ready<Item, Prepared> extends Numbered<Item> {
+    readonly prepared: Prepared;
+}
+
+/** Progress is told this often at most. */
+const PROGRESS_MS = 200;
+/** An item that may be repeated is, for this long without an answer. */
+const PATIENCE_MS = 5 * 60_000;
+
+/** One run: a few lanes, each of which takes items, sends them, and records how they ended. */
+export class BulkRunner<Item, Value, Prepared> {
+    readonly #options: RunnerOptions<Item, Value, Prepared>;
+    readonly #worker: (items: Prepared[], context: BulkContext) => Value | PromiseLike<Value>;
+    readonly #reader: ItemReader<Item>;
+    readonly #sizer: BatchSizer;
+    readonly #outage: Outage;
+    readonly #meter: ProgressMeter;
+    readonly #desk: BulkDesk;
+    readonly #session: BulkSession;
+    readonly #counts = { succeeded: 0, failed: 0, unknown: 0 };
+    readonly #errors: BulkItemError<Item>[] = [];
+    #lanes = 0;
+    /** Why the items could not be read to their end. */
+    #broken: { reason: unknown } | undefined;
+    #toldAt = 0;
+    #toldStatus: BulkProgress['status'] | undefined;
+
+    constructor(
+        items: Iterable<Item> | AsyncIterable<Item>,
+        worker: (items: Prepared[], context: BulkContext) => Value | PromiseLike<Value>,
+        signal: AbortSignal,
+        options: RunnerOptions<Item, Value, Prepared>,
+    ) {
+        const { service, batchSize } = options;
+        this.#options = options;
+        this.#worker = worker;
+        this.#reader = new ItemReader(items);
+        this.#sizer = new BatchSizer(batchSize ?? 1);
+        this.#outage = new Outage(service.clock);
+        this.#meter = new ProgressMeter(service.now());
+        this.#desk = BulkDesk.of(service);
+        this.#session = {
+            signal,
+            notSent: new DOMException('The run was cancelled before this was sent', 'AbortError'),
+            isPaused: false,
+            rateLimited: 0,
+            retries: 0,
+        };
+    }
+
+    /** @param isPaused whether items stay back from now on */
+    pause(isPaused: boolean): void {
+        this.#session.isPaused = isPaused;
+        this.#tell();
+        if (!isPaused) this.#desk.wake();
+    }
+
+    async run(): Promise<BulkResult<Item>> {
+        const { service } = this.#options;
+        const end = this.#desk.begin(this.#session);
+        const unsubscribe = service.subscribe(() => this.#tell());
+        this.#tell();
+        try {
+            // Batches begin with one: its answer tells how large the next may be.
+            const lanes = this.#options.batchSize === undefined ? this.#options.concurrency : 1;
+            await Promise.all(Array.from({ length: lanes }, () => this.#openLane()));
+            await this.#reader.close();
+            if (this.#broken) throw this.#broken.reason;
+        } finally {
+            end();
+            unsubscribe();
+            this.#tell(true);
+        }
+        return this.#result();
+    }
+
+    /** Takes items and sends them, until there are no more. Each time that went well, another lane opens beside it. */
+    async #openLane(): Promise<void> {
+        const others: Promise<void>[] = [];
+        this.#lanes++;
+        try {
+            while (!this.#isCancelled) {
+                const taken = await this.#reader.take(this.#sizer.size);
+                if (taken.length === 0) break;
+                const ready = await Promise.all(taken.map(numbered => this.#prepare(numbered)));
+                await this.#send(ready.filter(item => item !== undefined));
+                if (this.#lanes < this.#options.concurrency) others.push(this.#openLane());
+            }
+        } catch (reason) {
+            this.#broken = { reason };
+        }
+        await Promise.all(others);
+    }
+
+    async #prepare({ index, item }: Numbered<Item>): Promise<Ready<Item, Prepared> | undefined> {
+        const { prepare } = this.#options;
+        try {
+            const prepared = prepare ? await prepare(item, this.#context(index)) : (item as unknown as Prepared);
+            return { index, item, prepared };
+        } catch (error) {
+            if (!this.#isCancelled) this.#record({ index, item, error, outcome: 'failed' });
+            return undefined;
+        }
+    }
+
+    /**
+     * Sends items together; when they fail for their own sake, in halves, until the bad ones stand alone.
+     *
+     * @param isSuspect the other half of a bad batch was good: this one need not be sent to know that it is bad
+     * @returns whether all of them got in
+     */
+    async #send(items: Ready<Item, Prepared>[], isSuspect = false): Promise<boolean> {
+        const [first] = items;
+        if (!first || this.#isCancelled) return true;
+        const isAlone = items.length === 1;
+        if (!isSuspect || isAlone) {
+            try {
+                await this.#sendAll(items, first.index);
+                return true;
+            } catch (error) {
+                if (error === this.#session.notSent) return true;
+                const isUnknown = isAmbiguous(error);
+                if (isUnknown || isAlone) {
+                    for (const { index, item } of items) {
+                        this.#record({ index, item, error, outcome: isUnknown ? 'unknown' : 'failed' });
+                    }
+                    return false;
+                }
+                this.#sizer.failed(items.length, read(error, 'status') === 413);
+            }
+        }
+        const half = Math.ceil(items.length / 2);
+        const isGood = await this.#send(items.slice(0, half));
+        await this.#send(items.slice(half), isGood);
+        return false;
+    }
+
+    async #sendAll(items: Ready<Item, Prepared>[], index: number): Promise<void> {
+        const batch = items.map(({ prepared }) => prepared);
+        const value = await this.#call(() => this.#worker(batch, this.#context(index)), items.length);
+        const isPerItem =
+            this.#options.batchSize !== undefined && Array.isArray(value) && value.length === items.length;
+        items.forEach(({ index, item }, place) => {
+            this.#record({ index, item, value: isPerItem ? value[place] : value, outcome: 'succeeded' });
+        });
+    }
+
+    /** Calls the worker, for as long as the rate limit or, if that is safe, the connection is in the way. */
+    async #call(worker: () => Value | PromiseLike<Value>, size: number): Promise<Value> {
+        const { service, isIdempotent } = this.#options;
+        const until = service.now() + PATIENCE_MS;
+        let sentAt = 0;
+        const send = () => {
+            sentAt = service.now();
+            return worker();
+        };
+        const attempt = async () => throwErrorOf(await this.#desk.run(send, this.#session));
+        for (;;) {
+            try {
+                const value = await this.#outage.pass(attempt, isAmbiguous, this.#session.signal);
+                this.#sizer.succeeded(size, service.now() - sentAt);
+                return value;
+            } catch (error) {
+                if (!isIdempotent || !isAmbiguous(error) || service.now() > until || this.#isCancelled) throw error;
+                this.#session.retries++;
+            }
+        }
+    }
+
+    #record(result: BulkItemResult<Item, Value>): void {
+        this.#counts[result.outcome]++;
+        if (result.outcome !== 'succeeded') this.#errors.push(result);
+        call(this.#options.onResult, result);
+        this.#tell();
+    }
+
+    #context(index: number): BulkContext {
+        return { index, signal: this.#session.signal };
+    }
+
+    get #isCancelled(): boolean {
+        return this.#session.signal.aborted;
+    }
+
+    get #allCounts(): BulkCounts {
+        const { rateLimited, retries } = this.#session;
+        return { ...this.#counts, rateLimited, retries };
+    }
+
+    #tell(isLast = false): void {
+        const { service, onProgress, total } = this.#options;
+        if (!onProgress) return;
+        const now = service.now();
+        const { openUntil, pausedUntil } = service.getSnapshot();
+        const resumesAt = Math.max(openUntil ?? 0, pausedUntil ?? 0, this.#outage.retryAt ?? 0);
+        const { isPaused } = this.#session;
+        const status = !isLast && (isPaused || resumesAt > now) ? 'paused' : 'running';
+        if (!isLast && status === this.#toldStatus && now - this.#toldAt < PROGRESS_MS) return;
+        this.#toldAt = now;
+        this.#toldStatus = status;
+        const state = {
+            status,
+            total: total ?? undefined,
+            ...(!isPaused && resumesAt > now && { resumesAt }),
+        } as const;
+        call(onProgress, this.#meter.describe(now, this.#allCounts, state));
+    }
+
+    #result(): BulkResult<Item> {
+        const { succeeded, failed, unknown } = this.#counts;
+        const total = this.#options.total ?? this.#reader.count;
+        const notAttempted = Math.max(total, this.#reader.count) - succeeded - failed - unknown;
+        return {
+            status: notAttempted > 0 || this.#isCancelled ? 'cancelled' : 'done',
+            ...this.#allCounts,
+            total: Math.max(total, this.#reader.count),
+            notAttempted,
+            durationMs: this.#meter.elapsedMs(this.#options.service.now()),
+            errors: this.#errors.sort((a, b) => a.index - b.index),
+        };
+    }
+}
+
+/** A result of supabase-js that has an error is one. */
+function throwErrorOf<Value>(value: Value): Value {
+    const error = read(value, 'error');
+    const status = read(value, 'status');
+    if (error && typeof status === 'number' && (status === 0 || status >= 400)) {
+        throw typeof error === 'object' && !('status' in error) ? Object.assign(error, { status }) : error;
+    }
+    return value;
+}
+
+/** A listener that throws must not cost an item. */
+function call<Argument>(listener: ((argument: Argument) => void) | undefined, argument: Argument): void {
+    try {
+        listener?.(argument);
+    } catch (error) {
+        console.error('[RateLimit] A listener threw', error);
+    }
+}

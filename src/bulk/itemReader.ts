@@ -1,0 +1,64 @@
+/** An item with its place among all, from 0. */
+export interface Numbered<Item> {
+    readonly index: number;
+    readonly item: Item;
+}
+
+/** Hands out the items of an iterable in order, to several readers, and no sooner than they ask. */
+export class ItemReader<Item> {
+    readonly #iterator: Iterator<Item> | AsyncIterator<Item>;
+    #count = 0;
+    #isDone = false;
+    #failure: { error: unknown } | undefined;
+    /** Iterators need not bear two reads at a time. */
+    #last: Promise<unknown> = Promise.resolve();
+
+    constructor(items: Iterable<Item> | AsyncIterable<Item>) {
+        this.#iterator = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
+    }
+
+    /** How many items were handed out. */
+    get count(): number {
+        return this.#count;
+    }
+
+    /** The next items, up to `size`; none at the end. Rejects once when reading fails, and has no more afterwards. */
+    take(size: number): Promise<Numbered<Item>[]> {
+        const taken = this.#last.then(() => this.#read(size));
+        this.#last = taken.catch(() => {});
+        return taken;
+    }
+
+    /** Nothing more will be read: a generator may clean up. */
+    async close(): Promise<void> {
+        await this.#last;
+        if (this.#isDone) return;
+        this.#isDone = true;
+        await this.#iterator.return?.();
+    }
+
+    async #read(size: number): Promise<Numbered<Item>[]> {
+        const taken: Numbered<Item>[] = [];
+        if (this.#failure) throw this.#takeFailure();
+        try {
+            while (taken.length < size && !this.#isDone) {
+                const step = this.#iterator.next();
+                const { done, value } = 'then' in step ? await step : step;
+                if (done) this.#isDone = true;
+                else taken.push({ index: this.#count++, item: value });
+            }
+        } catch (error) {
+            this.#isDone = true;
+            this.#failure = { error };
+        }
+        // What was read before a failure is not lost: the next to ask hears of it.
+        if (this.#failure && taken.length === 0) throw this.#takeFailure();
+        return taken;
+    }
+
+    #takeFailure(): unknown {
+        const error = this.#failure?.error;
+        this.#failure = undefined;
+        return error;
+    }
+}

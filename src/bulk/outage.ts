@@ -1,0 +1,70 @@
+import { backoffMs } from '../core/backoff.js';
+import type { Clock } from '../core/clock.js';
+
+/** After an answer that did not come, the first item waits this long, each further one twice as long up to the most. */
+const WAITS = { initialDelayMs: 1000, maxDelayMs: 10_000, jitterFactor: 0 };
+
+/**
+ * The connection is down: items go one at a time, further and further apart, until one is answered. Without it a run would
+ * burn through all of its items in the time that a server takes to restart.
+ */
+export class Outage {
+    readonly #clock: Clock;
+    #failures = 0;
+    #retryAt = 0;
+    /** The item that is trying, or the last that has tried. */
+    #trial: Promise<void> = Promise.resolve();
+
+    constructor(clock: Clock) {
+        this.#clock = clock;
+    }
+
+    /** When the next item tries; `undefined` while the connection works. */
+    get retryAt(): number | undefined {
+        return this.#failures > 0 ? this.#retryAt : undefined;
+    }
+
+    /** Sends an item, when it is its turn. `isLost` tells an error that means there was no answer. */
+    async pass<T>(send: () => Promise<T>, isLost: (error: unknown) => boolean, signal: AbortSignal): Promise<T> {
+        while (this.#failures > 0 && !signal.aborted) {
+            const trial = this.#trial;
+            await trial;
+            if (trial !== this.#trial) continue; // somebody else was first
+            let done = () => {};
+            this.#trial = new Promise(resolve => {
+                done = resolve;
+            });
+            await this.#sleep(signal);
+            return this.#send(send, isLost).finally(done);
+        }
+        return this.#send(send, isLost);
+    }
+
+    async #send<T>(send: () => Promise<T>, isLost: (error: unknown) => boolean): Promise<T> {
+        const startedAt = this.#clock.now();
+        try {
+            const value = await send();
+            this.#failures = 0;
+            return value;
+        } catch (error) {
+            if (!isLost(error)) this.#failures = 0;
+            // Items that were under way together are lost together: that is one failure.
+            else if (startedAt >= this.#retryAt) {
+                this.#retryAt = this.#clock.now() + backoffMs(this.#failures++, WAITS);
+            }
+            throw error;
+        }
+    }
+
+    #sleep(signal: AbortSignal): Promise<void> {
+        return new Promise(resolve => {
+            const end = () => {
+                this.#clock.clearTimeout(timer);
+                signal.removeEventListener('abort', end);
+                resolve();
+            };
+            const timer = this.#clock.setTimeout(end, Math.max(0, this.#retryAt - this.#clock.now()));
+            signal.addEventListener('abort', end);
+        });
+    }
+}

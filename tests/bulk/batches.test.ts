@@ -1,0 +1,147 @@
+import { HttpError } from 'ra-core';
+import type { BulkItemResult } from 'ra-rate-limit';
+import { runBulk } from 'ra-rate-limit';
+import { expect, test, vi } from 'vitest';
+import { createService } from '../support/createService';
+import { refusal } from '../support/scriptedCalls';
+
+const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
+
+/** A server that takes arrays, all or nothing, and remembers what is in. */
+function createTable(isBad: (n: number) => boolean, status = 400) {
+    const rows: number[] = [];
+    const insert = vi.fn(async (batch: number[]) => {
+        if (batch.some(isBad)) throw new HttpError('bad row', status);
+        rows.push(...batch);
+        return batch.map(n => ({ id: n }));
+    });
+    return { rows, insert };
+}
+
+const byNumber = (a: number, b: number) => a - b;
+
+test('one request carries many items, and no more than the batch size', async () => {
+    const { service, clock } = createService();
+    const { rows, insert } = createTable(() => false);
+
+    const result = await clock.resolve(runBulk(numbers(1000), insert, { service, batchSize: 100 }));
+
+    expect(result).toMatchObject({ status: 'done', total: 1000, succeeded: 1000 });
+    expect(rows.sort(byNumber)).toEqual(numbers(1000));
+    expect(Math.max(...insert.mock.calls.map(([batch]) => batch.length))).toBe(100);
+    expect(insert.mock.calls.length).toBeLessThan(40);
+});
+
+test('bad items are found, one by one, and every good one gets in once', async () => {
+    const { service, clock } = createService();
+    const bad = new Set([3, 77, 78, 401, 999]);
+    const { rows, insert } = createTable(n => bad.has(n));
+
+    const result = await clock.resolve(runBulk(numbers(1000), insert, { service, batchSize: 100 }));
+
+    expect(result).toMatchObject({ status: 'done', succeeded: 995, failed: 5 });
+    expect(result.errors.map(({ index }) => index)).toEqual([...bad]);
+    expect(rows.sort(byNumber)).toEqual(numbers(1000).filter(n => !bad.has(n)));
+    const alone = insert.mock.calls.filter(([batch]) => batch.length === 1).map(([[n]]) => n);
+    expect(alone).toEqual(expect.arrayContaining([...bad]));
+});
+
+test('a half is not sent when the other has shown that it must be the bad one', async () => {
+    const { service, clock } = createService();
+    const { insert } = createTable(n => n === 15);
+
+    await clock.resolve(runBulk(numbers(16), insert, { service, batchSize: 16, concurrency: 1 }));
+
+    // 0–15 fails, 0–7 is good, so 8–15 is split unsent: 8–11, 12–13, 14, and 15 alone, which has to fail by itself.
+    expect(insert.mock.calls.map(([batch]) => batch.length)).toEqual([16, 8, 4, 2, 1, 1]);
+});
+
+test.each([400, 409, 413, 500])('status %i of a batch is a reason to split it', async status => {
+    const { service, clock } = createService();
+    const { insert } = createTable(n => n === 5, status);
+
+    const result = await clock.resolve(runBulk(numbers(16), insert, { service, batchSize: 16 }));
+
+    expect(result).toMatchObject({ succeeded: 15, failed: 1, errors: [{ index: 5, outcome: 'failed' }] });
+});
+
+test('a request that is too large is not tried in that size again', async () => {
+    const { service, clock } = createService();
+    const sizes: number[] = [];
+    const insert = async (batch: number[]) => {
+        sizes.push(batch.length);
+        if (batch.length > 10) throw new HttpError('Payload Too Large', 413);
+    };
+
+    const result = await clock.resolve(runBulk(numbers(500), insert, { service, batchSize: 500, concurrency: 1 }));
+
+    expect(result.succeeded).toBe(500);
+    expect(sizes.filter(size => size > 10)).toHaveLength(1);
+});
+
+test('batches get smaller while a request takes longer than a second', async () => {
+    const { service, clock } = createService();
+    const sizes: number[] = [];
+    const insert = async (batch: number[]) => {
+        sizes.push(batch.length);
+        await new Promise<void>(resolve => void clock.setTimeout(resolve, 20 * batch.length));
+    };
+
+    await clock.resolve(runBulk(numbers(2000), insert, { service, batchSize: 500, concurrency: 1 }));
+
+    const late = sizes.slice(5, -1);
+    expect(Math.max(...late)).toBeLessThanOrEqual(75);
+    expect(Math.min(...late)).toBeGreaterThanOrEqual(35);
+});
+
+test('a refused batch waits and is sent again, whole', async () => {
+    const { service, clock } = createService();
+    const { rows, insert } = createTable(() => false);
+    insert.mockRejectedValueOnce(refusal());
+
+    const result = await clock.resolve(runBulk(numbers(16), insert, { service, batchSize: 16 }));
+
+    expect(result).toMatchObject({ succeeded: 16, rateLimited: 1, retries: 1 });
+    expect(rows).toHaveLength(16);
+    expect(insert).toHaveBeenCalledTimes(2);
+});
+
+test('of a batch whose answer never came every item is unknown', async () => {
+    const { service, clock } = createService();
+    const insert = () => Promise.reject(new TypeError('fetch failed'));
+
+    const result = await clock.resolve(runBulk(numbers(4), insert, { service, batchSize: 4 }));
+
+    expect(result).toMatchObject({ succeeded: 0, failed: 0, unknown: 4 });
+});
+
+test('items that cannot be prepared are left out of their batch', async () => {
+    const { service, clock } = createService();
+    const { rows, insert } = createTable(() => false);
+    const prepare = (n: number) => {
+        if (n % 4 === 0) throw new Error('odd');
+        return n;
+    };
+
+    const result = await clock.resolve(runBulk(numbers(16), insert, { service, batchSize: 16, prepare }));
+
+    expect(result).toMatchObject({ succeeded: 12, failed: 4 });
+    expect(rows).toHaveLength(12);
+    expect(insert).toHaveBeenCalledTimes(1);
+});
+
+test('each item gets its own part of an answer that is an array', async () => {
+    const { service, clock } = createService();
+    const { insert } = createTable(() => false);
+    const heard: BulkItemResult<number, unknown>[] = [];
+
+    await clock.resolve(
+        runBulk(numbers(3), insert, { service, batchSize: 3, onResult: result => void heard.push(result) }),
+    );
+
+    expect(heard.map(result => result.outcome === 'succeeded' && result.value)).toEqual([
+        { id: 0 },
+        { id: 1 },
+        { id: 2 },
+    ]);
+});

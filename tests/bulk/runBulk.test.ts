@@ -1,0 +1,596 @@
+import { HttpError } from 'ra-core';
+import type { BulkItemResult, BulkProgress } from 'ra-rate-limit';
+import { runBulk, withRateLimit } from 'ra-rate-limit';
+import { describe, expect, test, vi } from 'vitest';
+import { createService } from '../support/createService';
+import { heldCall, refusal, refusalFor, rejectionOf } from '../support/scriptedCalls';
+
+const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
+
+describe('the result', () => {
+    test('counts every item that got in', async () => {
+        const { service, clock } = createService();
+
+        const result = await clock.resolve(runBulk(numbers(50), async n => n, { service }));
+
+        expect(result).toMatchObject({
+            status: 'done',
+            total: 50,
+            succeeded: 50,
+            failed: 0,
+            unknown: 0,
+            notAttempted: 0,
+            rateLimited: 0,
+            retries: 0,
+            errors: [],
+        });
+        expect(result.durationMs).toBeGreaterThan(0);
+    });
+
+    test('an error of an item fails that item alone, and says which', async () => {
+        const { service, clock } = createService();
+        const conflict = new HttpError('duplicate key', 409);
+        const bug = new TypeError("Cannot read properties of undefined (reading 'id')");
+        const worker = async (n: number) => {
+            if (n === 3) throw conflict;
+            if (n === 1) throw bug;
+        };
+
+        const result = await clock.resolve(runBulk(numbers(5), worker, { service }));
+
+        expect(result).toMatchObject({ status: 'done', succeeded: 3, failed: 2 });
+        expect(result.errors).toEqual([
+            { index: 1, item: 1, error: bug, outcome: 'failed' },
+            { index: 3, item: 3, error: conflict, outcome: 'failed' },
+        ]);
+    });
+
+    test('a worker that throws on the spot is one that rejects', async () => {
+        const { service, clock } = createService();
+        const error = new Error('no');
+
+        const result = await clock.resolve(
+            runBulk(
+                [1],
+                () => {
+                    throw error;
+                },
+                { service },
+            ),
+        );
+
+        expect(result.errors).toEqual([{ index: 0, item: 1, error, outcome: 'failed' }]);
+    });
+
+    test('a result of supabase-js with an error is one of the item', async () => {
+        const { service, clock } = createService();
+        const error = { code: '23505', message: 'duplicate key value' };
+
+        const result = await clock.resolve(
+            runBulk(
+                [1, 2],
+                async n => (n === 1 ? { data: null, error, status: 409 } : { data: [], error: null, status: 201 }),
+                {
+                    service,
+                },
+            ),
+        );
+
+        expect(result).toMatchObject({ succeeded: 1, failed: 1, errors: [{ index: 0, error: { code: '23505' } }] });
+    });
+
+    test('onResult hears of each item once', async () => {
+        const { service, clock } = createService();
+        const heard: BulkItemResult<number>[] = [];
+
+        await clock.resolve(
+            runBulk(
+                numbers(3),
+                async n => {
+                    if (n === 1) throw new HttpError('bad', 400);
+                    return n * 10;
+                },
+                { service, onResult: result => void heard.push(result) },
+            ),
+        );
+
+        expect(heard.sort((a, b) => a.index - b.index)).toEqual([
+            { index: 0, item: 0, outcome: 'succeeded', value: 0 },
+            { index: 1, item: 1, outcome: 'failed', error: expect.any(HttpError) },
+            { index: 2, item: 2, outcome: 'succeeded', value: 20 },
+        ]);
+    });
+
+    test('a listener that throws costs nothing', async () => {
+        const { service, clock } = createService();
+        const consoleError = vi.spyOn(console, 'error').mockImplementation(() => {});
+        const fail = () => {
+            throw new Error('listener');
+        };
+
+        const result = await clock.resolve(
+            runBulk(numbers(3), async n => n, { service, onResult: fail, onProgress: fail }),
+        );
+
+        expect(result.succeeded).toBe(3);
+        expect(consoleError).toHaveBeenCalled();
+        consoleError.mockRestore();
+    });
+
+    test('of no items is empty', async () => {
+        const { service, clock } = createService();
+
+        const result = await clock.resolve(runBulk([], async n => n, { service }));
+
+        expect(result).toMatchObject({ status: 'done', total: 0, succeeded: 0 });
+    });
+});
+
+describe('the rate limit', () => {
+    test('never costs an item, however often it is refused', async () => {
+        const { service, clock } = createService({ maxRetries: 0, circuitBreakerThreshold: 1 });
+        const refusals = new Map<number, number>();
+        const worker = async (n: number) => {
+            const before = refusals.get(n) ?? 0;
+            refusals.set(n, before + 1);
+            if (before < 6) throw refusal();
+            return n;
+        };
+
+        const result = await clock.resolve(runBulk(numbers(8), worker, { service }));
+
+        expect(result).toMatchObject({ status: 'done', succeeded: 8, rateLimited: 48, retries: 48 });
+        expect(service.getCircuitState().status).toBe('closed');
+    });
+
+    test('nothing is sent before the moment that the server named', async () => {
+        const { service, clock } = createService();
+        const start = clock.now();
+        const sentAt: number[] = [];
+        const worker = async (n: number) => {
+            sentAt.push(clock.now() - start);
+            if (sentAt.length === 3) throw refusalFor(5);
+            return n;
+        };
+
+        await clock.resolve(runBulk(numbers(20), worker, { service, concurrency: 1 }));
+
+        const refusedAt = sentAt[2] ?? 0;
+        expect(sentAt).toHaveLength(21);
+        expect(Math.min(...sentAt.slice(3))).toBeGreaterThanOrEqual(refusedAt + 5000);
+    });
+
+    test('an open circuit pauses the run, which says until when and goes on by itself', async () => {
+        const { service, clock } = createService();
+        const progress: BulkProgress[] = [];
+        let sent = 0;
+        const worker = async (n: number) => {
+            sent++;
+            if (sent === 3) throw refusalFor(60);
+            return n;
+        };
+        const run = runBulk(numbers(10), worker, {
+            service,
+            concurrency: 1,
+            onProgress: told => void progress.push(told),
+        });
+        await clock.advance(5000);
+
+        expect(service.getCircuitState().isOpen).toBe(true);
+        const { openUntil } = service.getCircuitState();
+        expect(progress.at(-1)).toMatchObject({ status: 'paused', processed: 2, resumesAt: openUntil });
+        const before = sent;
+
+        const result = await clock.resolve(run);
+
+        expect(before).toBe(3);
+        expect(result).toMatchObject({ status: 'done', succeeded: 10, rateLimited: 1, retries: 1 });
+        expect(service.getCircuitState().status).toBe('closed');
+    });
+
+    test('a run may begin while the circuit is open, and waits for its end', async () => {
+        const { service, clock } = createService();
+        await rejectionOf(clock.resolve(service.executeWithRetry(async () => Promise.reject(refusalFor(60)))));
+        const worker = vi.fn(async (n: number) => n);
+
+        const run = runBulk([1, 2], worker, { service });
+        await clock.advance(59_000);
+        expect(worker).not.toHaveBeenCalled();
+        const result = await clock.resolve(run);
+
+        expect(result.succeeded).toBe(2);
+    });
+
+    test('a supabase-js result with status 429 is sent again', async () => {
+        const { service, clock } = createService();
+        let sent = 0;
+
+        const result = await clock.resolve(
+            runBulk(
+                [1],
+                async () => (++sent === 1 ? { error: { message: 'limit' }, status: 429 } : { data: [], status: 201 }),
+                {
+                    service,
+                },
+            ),
+        );
+
+        expect(result).toMatchObject({ succeeded: 1, rateLimited: 1 });
+    });
+
+    test('items leave at a ramp, not all at once', async () => {
+        const { service, clock } = createService();
+        const start = clock.now();
+        const sentAt: number[] = [];
+
+        await clock.resolve(
+            runBulk(numbers(30), async () => void sentAt.push(clock.now() - start), { service, concurrency: 30 }),
+        );
+
+        expect(sentAt.filter(at => at < 60)).toHaveLength(2);
+        expect(sentAt.at(-1)).toBeGreaterThan(300);
+    });
+});
+
+describe('a worker that calls a wrapped data provider of the same service', () => {
+    const createLimited = (script: (call: number) => void) => {
+        const context = createService();
+        let sent = 0;
+        const provider = {
+            create: vi.fn(async (_resource: string, params: object) => {
+                script(++sent);
+                return { data: params };
+            }),
+        };
+        return { ...context, provider, dataProvider: withRateLimit(provider, { service: context.service }) };
+    };
+
+    test('is one call for each item, not two', async () => {
+        const { service, clock, dataProvider } = createLimited(() => {});
+
+        await clock.resolve(runBulk(numbers(10), n => dataProvider.create('contacts', { n }), { service }));
+
+        expect(service.getStats()).toMatchObject({ calls: 10, succeeded: 10 });
+    });
+
+    test('has its refused call repeated in place, as often as it takes', async () => {
+        const { service, clock, dataProvider, provider } = createLimited(call => {
+            if (call > 1 && call < 10) throw refusal();
+        });
+        const workers = vi.fn((n: number) => dataProvider.create('contacts', { n }));
+
+        const result = await clock.resolve(runBulk(numbers(3), workers, { service, concurrency: 1 }));
+
+        expect(result).toMatchObject({ succeeded: 3, rateLimited: 8, retries: 8 });
+        expect(workers).toHaveBeenCalledTimes(3);
+        expect(provider.create).toHaveBeenCalledTimes(11);
+    });
+
+    test('may call it again later, with the signal, as part of the same item', async () => {
+        const { service, clock, dataProvider, provider } = createLimited(call => {
+            if (call % 2 === 0 && call < 16) throw refusal();
+        });
+        const workers = vi.fn(async (n: number, { signal }: { signal: AbortSignal }) => {
+            await dataProvider.create('companies', { n });
+            await dataProvider.create('contacts', { n, signal });
+        });
+
+        const result = await clock.resolve(runBulk([1], workers, { service }));
+
+        expect(result.succeeded).toBe(1);
+        expect(workers).toHaveBeenCalledTimes(1);
+        expect(provider.create.mock.calls.filter(([resource]) => resource === 'companies')).toHaveLength(1);
+    });
+
+    test('is called again when a call that is not known as its own gives up', async () => {
+        const { service, clock, dataProvider } = createLimited(call => {
+            if (call < 6) throw refusal();
+        });
+        const workers = vi.fn(async (n: number) => {
+            await undefined;
+            return dataProvider.create('contacts', { n });
+        });
+
+        const result = await clock.resolve(runBulk([1], workers, { service }));
+
+        expect(result.succeeded).toBe(1);
+        expect(workers).toHaveBeenCalledTimes(2);
+    });
+});
+
+describe('people', () => {
+    test('go first: a save during a run leaves at once', async () => {
+        const { service, clock } = createService();
+        const start = clock.now();
+        let sent = 0;
+        const worker = async (n: number) => {
+            if (++sent === 5) throw refusal();
+            await new Promise<void>(resolve => void clock.setTimeout(resolve, 30));
+            return n;
+        };
+        const run = runBulk(numbers(60), worker, { service });
+        await clock.advance(2000);
+        let savedAt: number | undefined;
+
+        await service.executeWithRetry(async () => {
+            savedAt = clock.now() - start;
+        });
+
+        expect(savedAt).toBe(2000);
+        await clock.resolve(run);
+    });
+});
+
+describe('pausing', () => {
+    test('lets no further item leave until it is resumed', async () => {
+        const { service, clock } = createService();
+        const progress: BulkProgress[] = [];
+        const worker = vi.fn(async (n: number) => n);
+        const run = runBulk(numbers(40), worker, { service, onProgress: told => void progress.push(told) });
+        await clock.advance(200);
+
+        run.pause();
+        const atPause = worker.mock.calls.length;
+        await clock.advance(60_000);
+
+        expect(worker).toHaveBeenCalledTimes(atPause);
+        expect(atPause).toBeLessThan(40);
+        expect(progress.at(-1)).toMatchObject({ status: 'paused' });
+        expect(progress.at(-1)?.resumesAt).toBeUndefined();
+
+        run.resume();
+        const result = await clock.resolve(run);
+        expect(result).toMatchObject({ status: 'done', succeeded: 40 });
+    });
+});
+
+describe('cancelling', () => {
+    test('awaits what is under way and reports the rest as not attempted', async () => {
+        const { service, clock } = createService();
+        const controller = new AbortController();
+        const call = heldCall();
+        const run = runBulk(numbers(100), call, { service, concurrency: 3, signal: controller.signal });
+        await clock.advance(1000);
+        expect(call).toHaveBeenCalledTimes(3);
+
+        controller.abort();
+        await clock.advance(0);
+        call.resolve('in');
+        const result = await clock.resolve(run);
+
+        expect(result).toMatchObject({ status: 'cancelled', total: 100, succeeded: 3, notAttempted: 97, errors: [] });
+        expect(call).toHaveBeenCalledTimes(3);
+    });
+
+    test('ends the wait of items that were refused, which are then not attempted', async () => {
+        const { service, clock } = createService();
+        const controller = new AbortController();
+        const run = runBulk(numbers(5), () => Promise.reject(refusalFor(9)), { service, signal: controller.signal });
+        await clock.advance(1000);
+
+        controller.abort();
+        const result = await clock.resolve(run);
+
+        expect(result).toMatchObject({ status: 'cancelled', succeeded: 0, failed: 0, notAttempted: 5 });
+    });
+
+    test('reports an item whose request was aborted as unknown', async () => {
+        const { service, clock } = createService();
+        const controller = new AbortController();
+        const worker = (_: number, { signal }: { signal: AbortSignal }) =>
+            new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+        const run = runBulk([1], worker, { service, signal: controller.signal });
+        await clock.advance(100);
+
+        controller.abort();
+        const result = await clock.resolve(run);
+
+        expect(result).toMatchObject({ status: 'cancelled', unknown: 1, notAttempted: 0 });
+    });
+
+    test('a run whose signal has aborted already sends nothing', async () => {
+        const { service, clock } = createService();
+        const worker = vi.fn();
+
+        const result = await clock.resolve(runBulk([1, 2], worker, { service, signal: AbortSignal.abort() }));
+
+        expect(result).toMatchObject({ status: 'cancelled', notAttempted: 2 });
+        expect(worker).not.toHaveBeenCalled();
+    });
+
+    test('leaves no timer and no listener behind', async () => {
+        const { service, clock } = createService();
+        const controller = new AbortController();
+        const removed = vi.spyOn(controller.signal, 'removeEventListener');
+
+        await clock.resolve(runBulk(numbers(5), async n => n, { service, signal: controller.signal }));
+        await clock.advance(120_000);
+
+        expect(removed).toHaveBeenCalledWith('abort', expect.any(Function));
+        expect(clock.pendingTimers).toBe(0);
+    });
+});
+
+describe('exactly once', () => {
+    const networkError = () => new TypeError('Failed to fetch');
+
+    test('an item whose answer never came is reported as unknown, and not sent again', async () => {
+        const { service, clock } = createService();
+        const worker = vi.fn(async (n: number) => {
+            if (n === 1) throw networkError();
+        });
+
+        const result = await clock.resolve(runBulk(numbers(3), worker, { service, concurrency: 1 }));
+
+        expect(result).toMatchObject({ status: 'done', succeeded: 2, failed: 0, unknown: 1 });
+        expect(result.errors).toMatchObject([{ index: 1, outcome: 'unknown' }]);
+        expect(worker).toHaveBeenCalledTimes(3);
+    });
+
+    test('an idempotent one is sent again', async () => {
+        const { service, clock } = createService();
+        let sent = 0;
+        const worker = vi.fn(async () => {
+            if (++sent < 4) throw networkError();
+        });
+
+        const result = await clock.resolve(runBulk([1], worker, { service, idempotent: true }));
+
+        expect(result).toMatchObject({ succeeded: 1, unknown: 0, retries: 3 });
+    });
+
+    test('an idempotent one is given up after five minutes without an answer', async () => {
+        const { service, clock } = createService();
+
+        const result = await clock.resolve(
+            runBulk([1], () => Promise.reject(networkError()), { service, idempotent: true }),
+        );
+
+        expect(result).toMatchObject({ succeeded: 0, unknown: 1 });
+        expect(result.durationMs).toBeGreaterThanOrEqual(300_000);
+        expect(result.durationMs).toBeLessThan(320_000);
+    });
+
+    test('a connection that is down does not cost item after item: they try one by one, further and further apart', async () => {
+        const { service, clock } = createService();
+        const start = clock.now();
+        let sent = 0;
+        const worker = async (n: number) => {
+            sent++;
+            if (clock.now() - start < 60_000) throw networkError();
+            return n;
+        };
+
+        const result = await clock.resolve(runBulk(numbers(500), worker, { service }));
+
+        expect(result.unknown).toBeLessThan(32);
+        expect(result.succeeded).toBe(500 - result.unknown);
+        expect(sent).toBe(500);
+    });
+});
+
+describe('items', () => {
+    test('are read no sooner than they go out', async () => {
+        const { service, clock } = createService();
+        let read = 0;
+        let isClosed = false;
+        const endless = async function* () {
+            try {
+                for (;;) yield read++;
+            } finally {
+                isClosed = true;
+            }
+        };
+        const controller = new AbortController();
+        const call = heldCall();
+        const run = runBulk(endless(), call, { service, concurrency: 4, signal: controller.signal });
+        await clock.advance(10_000);
+
+        expect(read).toBe(4);
+        controller.abort();
+        call.resolve(undefined);
+        const result = await clock.resolve(run);
+        expect(result).toMatchObject({ status: 'cancelled', total: 4, succeeded: 4 });
+        expect(isClosed).toBe(true);
+    });
+
+    test('that cannot be read end the run with their error, once what is under way has ended', async () => {
+        const { service, clock } = createService();
+        const broken = new Error('The file was moved');
+        const done: unknown[] = [];
+        const source = function* () {
+            yield 1;
+            yield 2;
+            throw broken;
+        };
+
+        const error = await rejectionOf(
+            clock.resolve(
+                runBulk(source(), async n => n, { service, onResult: result => void done.push(result.item) }),
+            ),
+        );
+
+        expect(error).toBe(broken);
+        expect(done.sort()).toEqual([1, 2]);
+        expect(service.getStats().waiting).toBe(0);
+    });
+
+    test('are prepared once, and one that cannot be is failed without a request', async () => {
+        const { service, clock } = createService();
+        const prepare = vi.fn(async (n: number) => {
+            if (n === 1) throw new Error('no e-mail address');
+            return { n };
+        });
+        let isRefused = true;
+        const worker = vi.fn(async (item: { n: number }) => {
+            if (item.n === 2 && isRefused) {
+                isRefused = false;
+                throw refusal();
+            }
+        });
+
+        const result = await clock.resolve(runBulk(numbers(3), worker, { service, prepare }));
+
+        expect(result).toMatchObject({ succeeded: 2, failed: 1, errors: [{ index: 1, item: 1 }] });
+        expect(prepare).toHaveBeenCalledTimes(3);
+        expect(worker.mock.calls.map(([item]) => item.n)).not.toContain(1);
+    });
+});
+
+describe('progress', () => {
+    test('has counts, rate and time left, and ends with everything processed', async () => {
+        const { service, clock } = createService();
+        const progress: BulkProgress[] = [];
+        const worker = async (n: number) => {
+            await new Promise<void>(resolve => void clock.setTimeout(resolve, 1000));
+            if (n === 7) throw new HttpError('bad', 400);
+        };
+
+        await clock.resolve(
+            runBulk(numbers(40), worker, { service, concurrency: 2, onProgress: told => void progress.push(told) }),
+        );
+
+        expect(progress[0]).toMatchObject({ status: 'running', processed: 0, total: 40, ratePerSecond: 0 });
+        const late = progress.find(({ processed }) => processed === 30);
+        expect(late?.ratePerSecond).toBeCloseTo(2, 0);
+        expect(late?.etaMs).toBeGreaterThan(4000);
+        expect(late?.etaMs).toBeLessThan(6000);
+        expect(progress.at(-1)).toMatchObject({ processed: 40, succeeded: 39, failed: 1 });
+    });
+
+    test('of an iterable that does not tell its length has a total only when one is given', async () => {
+        const { service, clock } = createService();
+        const progress: BulkProgress[] = [];
+        const source = function* () {
+            yield* [1, 2, 3];
+        };
+        const onProgress = (told: BulkProgress) => void progress.push(told);
+
+        await clock.resolve(runBulk(source(), async n => n, { service, onProgress }));
+        await clock.resolve(runBulk(source(), async n => n, { service, onProgress, total: 3 }));
+        await clock.resolve(runBulk(new Set([1]), async n => n, { service, onProgress }));
+
+        expect(new Set(progress.map(({ total }) => total))).toEqual(new Set([undefined, 3, 1]));
+    });
+});
+
+describe('a wrong argument is named', () => {
+    test.each([
+        [() => runBulk(5 as never, async () => {}), TypeError, /items must be an iterable or async iterable, got 5/],
+        [() => runBulk([], 'worker' as never), TypeError, /worker must be a function, got "worker"/],
+        [
+            () => runBulk([], async () => {}, { concurrency: 0 }),
+            RangeError,
+            /concurrency must be an integer of 1 or more, got 0/,
+        ],
+        [
+            () => runBulk([], async () => {}, { batchSize: 1.5 }),
+            RangeError,
+            /batchSize must be an integer of 1 or more, got 1.5/,
+        ],
+        [() => runBulk([], async () => {}, { service: {} as never }), TypeError, /service must be a RateLimitService/],
+    ])('%s', (start, ErrorClass, message) => {
+        expect(start).toThrow(ErrorClass);
+        expect(start).toThrow(message);
+    });
+});
