@@ -9,7 +9,7 @@ import { Monitor, type RateLimitSnapshot, type RateLimitStats } from './monitor.
 import { type RateLimitOptions, type ResolvedOptions, resolveOptions } from './options.js';
 import { Pacer } from './pacer.js';
 import { read } from './safely.js';
-import { quotaFromHeaders, waitTimeOf } from './waitTime.js';
+import { type Quota, waitTimeOf } from './waitTime.js';
 
 /** What is retried: something that starts a call. */
 export type Operation<T> = () => PromiseLike<T> | T;
@@ -179,14 +179,11 @@ export class RateLimitService {
     }
 
     /**
-     * The headers of an accepted call: paced calls keep within the quota that they tell of.
+     * The server told what is left of its quota: paced calls keep within it.
      * @internal
      */
-    observe(headers: Headers): void {
-        if (!this.#isTroubled) return;
-        const now = this.now();
-        const quota = quotaFromHeaders(headers, now);
-        if (quota) this.#pacer.limit(now, quota);
+    limit(quota: Quota): void {
+        if (this.#isTroubled) this.#pacer.limit(this.now(), quota);
     }
 
     /** Clears timers and listeners, and ends every wait with an `AbortError`. */

@@ -1,6 +1,6 @@
 import { isLimitStatus } from '../core/detection.js';
 import type { RateLimitService } from '../core/service.js';
-import { waitTimeFromHeaders } from '../core/waitTime.js';
+import { quotaFromHeaders, waitTimeFromHeaders } from '../core/waitTime.js';
 
 export interface RateLimitFetchOptions {
     /**
@@ -31,7 +31,10 @@ export function rateLimitFetch(service: RateLimitService, options: RateLimitFetc
             if (isLimitStatus(response.status)) {
                 const waitMs = waitTimeFromHeaders(response.headers, service.now());
                 if (waitMs) service.pause(waitMs);
-            } else service.observe(response.headers);
+            } else {
+                const quota = quotaFromHeaders(response.headers, service.now());
+                if (quota) service.limit(quota);
+            }
         }
         return response;
     };
