@@ -1,9 +1,27 @@
-import { supabaseDataProvider } from 'ra-supabase-core';
-import type { CreateParams, DataProvider, GetOneParams, Identifier, UpdateParams } from 'react-admin';
+import { type CreateManyMethod, withCreateMany } from 'ra-rate-limit/supabase';
+import { supabaseDataProvider, supabaseHttpClient } from 'ra-supabase-core';
+import type { CreateParams, DataProvider, GetOneParams, Identifier, RaRecord, UpdateParams } from 'react-admin';
 import { callRpc } from './callRpc';
 import { apiKey, instanceUrl, supabaseClient } from './supabase';
 
-const supabase = supabaseDataProvider({ instanceUrl, apiKey, supabaseClient });
+const httpClient = supabaseHttpClient({ apiKey, supabaseClient });
+const supabase = withCreateMany(supabaseDataProvider({ instanceUrl, apiKey, supabaseClient, httpClient }), {
+    instanceUrl,
+    httpClient,
+});
+
+/** Finds a record by its name, in whatever case, and creates it if there is none. */
+type GetOrCreate = (name: string, options?: { signal?: AbortSignal | undefined }) => Promise<RaRecord>;
+
+export interface CrmDataProvider extends DataProvider, CreateManyMethod {
+    getOrCreateCompany: GetOrCreate;
+    getOrCreateTag: GetOrCreate;
+}
+
+const getOrCreate =
+    (rpc: string): GetOrCreate =>
+    (name, { signal } = {}) =>
+        callRpc(rpc, { name }, signal);
 
 /** Lists show counts that views compute; everything else works on the tables. */
 const LIST_VIEWS: Readonly<Record<string, string>> = {
@@ -52,7 +70,10 @@ export const crmDataProvider = {
         resource === 'opportunities'
             ? { data: await saveOpportunity(params.data, params.id) }
             : supabase.update(resource, params),
-} as DataProvider;
+
+    getOrCreateCompany: getOrCreate('get_or_create_company'),
+    getOrCreateTag: getOrCreate('get_or_create_tag'),
+} as CrmDataProvider;
 
 const pick = (values: Record<string, unknown>, names: readonly string[]): Record<string, unknown> =>
     Object.fromEntries(names.map(name => [name, values[name]]));

@@ -1,4 +1,11 @@
 export {
+    type CreateManyMeta,
+    type CreateManyMethod,
+    type CreateManyOptions,
+    type CreateManyParams,
+    withCreateMany,
+} from './createMany.js';
+export {
     type RateLimitedSupabase,
     type RateLimitedSupabaseOptions,
     rateLimitedSupabase,

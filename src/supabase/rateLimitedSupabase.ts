@@ -5,6 +5,7 @@ import type { RateLimitOptions } from '../core/options.js';
 import { RateLimitService } from '../core/service.js';
 import { rateLimitFetch } from '../http/rateLimitFetch.js';
 import { type ProviderOptions, withRateLimit } from '../provider/withRateLimit.js';
+import { type CreateManyMethod, withCreateMany } from './createMany.js';
 import { supabaseHttpClient } from './supabaseHttpClient.js';
 
 type SupabaseProviderConfig = Omit<Parameters<typeof supabaseDataProvider>[0], 'supabaseClient' | 'httpClient'>;
@@ -17,14 +18,14 @@ export interface RateLimitedSupabaseOptions extends SupabaseProviderConfig {
 }
 
 export interface RateLimitedSupabase {
-    dataProvider: DataProvider;
+    dataProvider: DataProvider & CreateManyMethod;
     supabaseClient: SupabaseClient;
     rateLimit: RateLimitService;
 }
 
 /**
  * The full wiring in one call: a Supabase client and the data provider of `ra-supabase`, wrapped, with a sensor on both.
- * Takes the options of `supabaseDataProvider` beside its own two.
+ * The provider has `createMany` as well. Takes the options of `supabaseDataProvider` beside its own two.
  *
  * @throws {TypeError} when `instanceUrl` or `apiKey` is missing, or an option of the rate limit is wrong
  *
@@ -47,7 +48,10 @@ export function rateLimitedSupabase({
     const clientOptions = { ...client, global: { ...client.global, fetch } };
     const supabaseClient = createClient(instanceUrl, apiKey, clientOptions) as SupabaseClient;
     const httpClient = supabaseHttpClient({ apiKey, supabaseClient, fetch });
-    const dataProvider = supabaseDataProvider({ ...config, instanceUrl, apiKey, supabaseClient, httpClient });
+    const dataProvider = withCreateMany(
+        supabaseDataProvider({ ...config, instanceUrl, apiKey, supabaseClient, httpClient }),
+        { ...config, instanceUrl, httpClient },
+    );
     return {
         dataProvider: withRateLimit(dataProvider, { service, methods, enabled, messages }),
         supabaseClient,

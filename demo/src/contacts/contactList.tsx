@@ -1,4 +1,14 @@
-import { AutocompleteInput, DataTable, List, ReferenceField, ReferenceInput } from 'react-admin';
+import {
+    AutocompleteInput,
+    CreateButton,
+    DataTable,
+    ExportButton,
+    FilterButton,
+    List,
+    ReferenceField,
+    ReferenceInput,
+    TopToolbar,
+} from 'react-admin';
 import { BulkActions } from '../shared/bulkActions';
 import { ChoiceChip } from '../shared/choiceChip';
 import { CONTACT_STATUSES } from '../shared/choices';
@@ -6,6 +16,7 @@ import { MomentField } from '../shared/momentField';
 import { choose, reference, search } from '../shared/searchFilters';
 import { TagChips } from '../shared/tagChips';
 import { ContactName } from './contactName';
+import { ContactImportButton } from './import/contactImportButton';
 
 // Arrays are matched with "contains", which takes an array literal.
 const toArrayLiteral = (id: number | string | null) => (id ? `{${id}}` : null);
@@ -28,8 +39,17 @@ const filters = [
     </ReferenceInput>,
 ];
 
+const ContactActions = () => (
+    <TopToolbar>
+        <FilterButton />
+        <CreateButton />
+        <ContactImportButton />
+        <ExportButton />
+    </TopToolbar>
+);
+
 export const ContactList = () => (
-    <List filters={filters} sort={{ field: 'last_name', order: 'ASC' }} perPage={25}>
+    <List actions={<ContactActions />} filters={filters} sort={{ field: 'last_name', order: 'ASC' }} perPage={25}>
         <DataTable rowClick="show" bulkActionButtons={<BulkActions />}>
             <DataTable.Col source="last_name" label="Name">
                 <ContactName />

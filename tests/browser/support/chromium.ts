@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -77,6 +77,10 @@ async function extractChromium(): Promise<Program> {
     try {
         process.env.TMPDIR = unfinished;
         await sparticuz.executablePath();
+        // Its list of fonts names the folder for temporary files, where the package would have unpacked them.
+        const list = join(unfinished, 'fonts', 'fonts.conf');
+        const text = await readFile(list, 'utf8');
+        await writeFile(list, text.replaceAll('/tmp/fonts<', `${join(folder, 'fonts', 'fonts')}<`));
         await rename(unfinished, folder);
     } catch (error) {
         await rm(unfinished, { recursive: true, force: true });

@@ -20,8 +20,11 @@ export interface OpenPage extends Recording {
 
 export interface Crm {
     readonly server: Server;
-    /** Opens a page of the admin in a browser profile of its own. `prepare` is called before it is loaded. */
-    open(path: string, prepare?: (page: Page) => Promise<void>): Promise<OpenPage>;
+    /**
+     * Opens a page of the admin in a browser profile of its own. `prepare` is called before it is loaded, `expected` are
+     * lines of the console that belong to what is tested.
+     */
+    open(path: string, prepare?: (page: Page) => Promise<void>, expected?: readonly RegExp[]): Promise<OpenPage>;
 }
 
 /**
@@ -90,12 +93,12 @@ export function prepareCrm(): Crm {
             if (!server) throw new Error('The demo has not been started');
             return server;
         },
-        open: async (path, prepare) => {
+        open: async (path, prepare, expected) => {
             const context = await newContext();
             // Who edits a file meanwhile must not have the page under test reloaded.
             await context.routeWebSocket(/./, () => {});
             const page = await context.newPage();
-            const recording = record(page);
+            const recording = record(page, expected);
             recordings.push(recording);
             await prepare?.(page);
             await load(page, path);

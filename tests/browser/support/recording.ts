@@ -27,7 +27,8 @@ const EXPECTED = [
     /^RateLimitError: /,
 ];
 
-export function record(page: Page): Recording {
+/** @param expected further lines of the console that belong to what is tested */
+export function record(page: Page, expected: readonly RegExp[] = []): Recording {
     const writes: Write[] = [];
     const complaints: string[] = [];
     const complain = (text: string) => complaints.push(`${page.url()}: ${text}`);
@@ -43,7 +44,8 @@ export function record(page: Page): Recording {
     });
     page.on('console', message => {
         const isComplaint = ['error', 'warning'].includes(message.type());
-        if (isComplaint && !EXPECTED.some(line => line.test(message.text()))) complain(message.text());
+        if (isComplaint && ![...EXPECTED, ...expected].some(line => line.test(message.text())))
+            complain(message.text());
     });
     page.on('pageerror', error => complain(`Uncaught ${error.message}`));
 
