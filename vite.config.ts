@@ -40,7 +40,7 @@ export default defineConfig(({ command, mode }) => ({
         projects: process.env.STRYKER_MUTATOR_WORKER ? [mutationSuite] : suites,
         typecheck: { enabled: false },
         coverage: {
-            include: ['src/{core,provider,http}/**'],
+            include: ['src/{core,provider,http,bulk}/**'],
             thresholds: { 100: true },
             reporter: ['text', 'html'],
         },

@@ -115,9 +115,15 @@ export class BulkRunner<Item, Value, Prepared> {
     }
 
     async #prepare({ index, item }: Numbered<Item>): Promise<Ready<Item, Prepared> | undefined> {
-        const { prepare } = this.#options;
+        const { prepare, isIdempotent } = this.#options;
+        if (!prepare) return { index, item, prepared: item as unknown as Prepared };
+        const attempt = async () => prepare(item, this.#context(index));
         try {
-            const prepared = prepare ? await prepare(item, this.#context(index)) : (item as unknown as Prepared);
+            const prepared = await attempt().catch((error: unknown) => {
+                // It asked a server, whose answer did not come.
+                if (isIdempotent && isAmbiguous(error)) return this.#patiently(attempt);
+                throw error;
+            });
             return { index, item, prepared };
         } catch (error) {
             if (!this.#isCancelled) this.#record({ index, item, error, outcome: 'failed' });
@@ -169,19 +175,24 @@ export class BulkRunner<Item, Value, Prepared> {
 
     /** Calls the worker, for as long as the rate limit or, if that is safe, the connection is in the way. */
     async #call(worker: () => Value | PromiseLike<Value>, size: number): Promise<Value> {
-        const { service, isIdempotent } = this.#options;
-        const until = service.now() + PATIENCE_MS;
+        const { service } = this.#options;
         let sentAt = 0;
         const send = () => {
             sentAt = service.now();
             return worker();
         };
-        const attempt = async () => throwErrorOf(await this.#desk.run(send, this.#session));
+        const value = await this.#patiently(async () => throwErrorOf(await this.#desk.run(send, this.#session)));
+        this.#sizer.succeeded(size, service.now() - sentAt);
+        return value;
+    }
+
+    /** While the connection is down items wait; one whose answer did not come is tried again if that is safe. */
+    async #patiently<T>(attempt: () => Promise<T>): Promise<T> {
+        const { service, isIdempotent } = this.#options;
+        const until = service.now() + PATIENCE_MS;
         for (;;) {
             try {
-                const value = await this.#outage.pass(attempt, isAmbiguous, this.#session.signal);
-                this.#sizer.succeeded(size, service.now() - sentAt);
-                return value;
+                return await this.#outage.pass(attempt, isAmbiguous, this.#session.signal);
             } catch (error) {
                 if (!isIdempotent || !isAmbiguous(error) || service.now() > until || this.#isCancelled) throw error;
                 this.#session.retries++;

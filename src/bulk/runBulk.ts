@@ -75,7 +75,8 @@ export interface BulkOptions<Item, Value = unknown, Prepared = Item> {
     batchSize?: number | undefined;
     /**
      * Makes of an item what the worker gets: transforms and checks it. Called once an item, whatever is repeated
-     * afterwards. An error fails that item alone, without a request.
+     * afterwards, unless it asks a server that does not answer and the run is `idempotent`. An error fails that item
+     * alone, without a request.
      */
     prepare?: ((item: Item, context: BulkContext) => Prepared | PromiseLike<Prepared>) | undefined;
     /**

@@ -537,6 +537,29 @@ describe('items', () => {
     });
 });
 
+describe('preparing', () => {
+    const networkError = () => new TypeError('fetch failed');
+
+    test.each([
+        { idempotent: true, outcome: { succeeded: 1, failed: 0 } },
+        { idempotent: false, outcome: { succeeded: 0, failed: 1 } },
+    ])(
+        'that asks a server whose answer does not come is repeated if that is safe: $idempotent',
+        async ({ idempotent, outcome }) => {
+            const { service, clock } = createService();
+            let asked = 0;
+            const prepare = async (n: number) => {
+                if (++asked < 3) throw networkError();
+                return n;
+            };
+
+            const result = await clock.resolve(runBulk([1], async n => n, { service, idempotent, prepare }));
+
+            expect(result).toMatchObject(outcome);
+        },
+    );
+});
+
 describe('progress', () => {
     test('has counts, rate and time left, and ends with everything processed', async () => {
         const { service, clock } = createService();
