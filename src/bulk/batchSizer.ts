@@ -20,9 +20,10 @@ export class BatchSizer {
     }
 
     succeeded(size: number, tookMs: number): void {
-        const fitting = Math.min(size * 2, Math.floor((size * TARGET_MS) / Math.max(tookMs, 1)));
-        // A smaller batch, the last or a half, says only that there could be more in it.
-        if (size >= this.#size || fitting < this.#size) this.#size = Math.max(1, Math.min(this.#most, fitting));
+        const fitting = Math.max(1, Math.min(size * 2, Math.floor((size * TARGET_MS) / Math.max(tookMs, 1))));
+        if (tookMs > TARGET_MS) this.#size = Math.min(this.#size, fitting);
+        // A smaller batch, the last or a half, does not tell what a larger one would take.
+        else if (size >= this.#size) this.#size = Math.min(this.#most, fitting);
     }
 
     /** @param isTooLarge the server takes no batch of this size, whatever is in it */

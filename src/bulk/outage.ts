@@ -29,13 +29,11 @@ export class Outage {
         while (this.#failures > 0 && !signal.aborted) {
             const trial = this.#trial;
             await trial;
-            if (trial !== this.#trial) continue; // somebody else was first
-            let done = () => {};
-            this.#trial = new Promise(resolve => {
-                done = resolve;
-            });
-            await this.#sleep(signal);
-            return this.#send(send, isLost).finally(done);
+            // It was answered, or somebody else was first.
+            if (this.#failures === 0 || trial !== this.#trial) continue;
+            const attempt = this.#sleep(signal).then(() => this.#send(send, isLost));
+            this.#trial = attempt.then(ignore, ignore);
+            return attempt;
         }
         return this.#send(send, isLost);
     }
@@ -68,3 +66,5 @@ export class Outage {
         });
     }
 }
+
+const ignore = () => {};

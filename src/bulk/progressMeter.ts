@@ -4,15 +4,21 @@ import type { BulkCounts, BulkProgress } from './runBulk.js';
 const WINDOW_MS = 10_000;
 const STEP_MS = WINDOW_MS / 20;
 
+interface Sample {
+    readonly at: number;
+    readonly processed: number;
+}
+
 /** How fast items end, and when the last will. */
 export class ProgressMeter {
     readonly #startedAt: number;
-    /** Moments with what had ended by then, the oldest first. */
-    readonly #samples: { at: number; processed: number }[];
+    /** A moment about a window ago, with what had ended by then, and some since, in order. */
+    #oldest: Sample;
+    readonly #later: Sample[] = [];
 
     constructor(now: number) {
         this.#startedAt = now;
-        this.#samples = [{ at: now, processed: 0 }];
+        this.#oldest = { at: now, processed: 0 };
     }
 
     elapsedMs(now: number): number {
@@ -21,11 +27,14 @@ export class ProgressMeter {
 
     /** Items a second. */
     rate(now: number, processed: number): number {
-        const samples = this.#samples;
-        const latest = samples.at(-1);
-        if (!latest || now - latest.at >= STEP_MS) samples.push({ at: now, processed });
-        while (samples.length > 1 && now - (samples[1]?.at ?? now) >= WINDOW_MS) samples.shift();
-        const { at = now, processed: before = 0 } = samples[0] ?? {};
+        const later = this.#later;
+        const latest = later.at(-1) ?? this.#oldest;
+        if (now - latest.at >= STEP_MS) later.push({ at: now, processed });
+        for (let next = later[0]; next && now - next.at >= WINDOW_MS; next = later[0]) {
+            this.#oldest = next;
+            later.shift();
+        }
+        const { at, processed: before } = this.#oldest;
         return now > at ? ((processed - before) * 1000) / (now - at) : 0;
     }
 

@@ -79,6 +79,30 @@ describe('the result', () => {
         expect(result).toMatchObject({ succeeded: 1, failed: 1, errors: [{ index: 0, error: { code: '23505' } }] });
     });
 
+    test.each([
+        { error: Object.assign(new Error('bad'), { status: 400 }), thrown: { status: 400 } },
+        { error: 'no', thrown: 'no' },
+    ])(
+        'such an error is passed on as it is where it has a status already, or is a text: $thrown',
+        async ({ error, thrown }) => {
+            const { service, clock } = createService();
+
+            const result = await clock.resolve(runBulk([1], async () => ({ error, status: 409 }), { service }));
+
+            expect(result.errors).toMatchObject([{ error: thrown, outcome: 'failed' }]);
+        },
+    );
+
+    test('a record with a column "error" is data', async () => {
+        const { service, clock } = createService();
+
+        const result = await clock.resolve(
+            runBulk([1], async () => ({ data: [{ id: 1 }], error: 'a note', status: 201 }), { service }),
+        );
+
+        expect(result.succeeded).toBe(1);
+    });
+
     test('onResult hears of each item once', async () => {
         const { service, clock } = createService();
         const heard: BulkItemResult<number>[] = [];
@@ -386,6 +410,35 @@ describe('cancelling', () => {
         const result = await clock.resolve(run);
 
         expect(result).toMatchObject({ status: 'cancelled', unknown: 1, notAttempted: 0 });
+    });
+
+    test('an item that was being prepared is not attempted', async () => {
+        const { service, clock } = createService();
+        const controller = new AbortController();
+        const prepare = (_: number, { signal }: { signal: AbortSignal }) =>
+            new Promise<never>((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+        const run = runBulk([1], async () => {}, { service, signal: controller.signal, prepare });
+        await clock.advance(100);
+
+        controller.abort();
+        const result = await clock.resolve(run);
+
+        expect(result).toMatchObject({ status: 'cancelled', notAttempted: 1, errors: [] });
+    });
+
+    test('ends one run of a service, and leaves another alone', async () => {
+        const { service, clock } = createService();
+        const controller = new AbortController();
+        const first = runBulk(numbers(50), async n => n, { service, signal: controller.signal });
+        const second = runBulk(numbers(50), async n => n, { service });
+        await clock.advance(100);
+
+        controller.abort();
+        const [cancelled, done] = await clock.resolve(Promise.all([first, second]));
+
+        expect(cancelled.status).toBe('cancelled');
+        expect(cancelled.notAttempted).toBeGreaterThan(0);
+        expect(done).toMatchObject({ status: 'done', succeeded: 50 });
     });
 
     test('a run whose signal has aborted already sends nothing', async () => {

@@ -1,0 +1,94 @@
+import { createServer } from 'node:http';
+import { createClient } from '@supabase/supabase-js';
+import { HttpError } from 'ra-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { isAmbiguous } from '../../src/bulk/ambiguity';
+import { listen } from '../integration/support/listen';
+import { rejectionOf } from '../support/scriptedCalls';
+
+/** Where nobody listens any more. */
+let closedUrl = '';
+
+beforeAll(async () => {
+    const server = await listen(createServer());
+    closedUrl = server.url;
+    await server.close();
+});
+
+describe('nobody knows what became of a write', () => {
+    test('that Node could not send', async () => {
+        expect(isAmbiguous(await rejectionOf(fetch(closedUrl)))).toBe(true);
+    });
+
+    test('that was aborted on its way, or took too long', async () => {
+        expect(isAmbiguous(await rejectionOf(fetch(closedUrl, { signal: AbortSignal.abort() })))).toBe(true);
+        expect(isAmbiguous(new DOMException('The operation timed out', 'TimeoutError'))).toBe(true);
+    });
+
+    test('whose answer broke off', async () => {
+        const server = await listen(
+            createServer((_, response) => {
+                response.writeHead(200, { 'content-length': '100' });
+                response.write('{"half":');
+                setImmediate(() => response.destroy());
+            }),
+        );
+
+        const error = await rejectionOf(fetch(server.url).then(response => response.text()));
+
+        expect(isAmbiguous(error)).toBe(true);
+        await server.close();
+    });
+
+    test('that supabase-js could not send', async () => {
+        const supabase = createClient(closedUrl, 'key');
+        const { error, status } = await supabase.from('contacts').insert({});
+
+        expect(status).toBe(0);
+        expect(isAmbiguous(error)).toBe(true);
+        expect(
+            isAmbiguous(await rejectionOf(Promise.resolve(supabase.from('contacts').insert({}).throwOnError()))),
+        ).toBe(true);
+    });
+
+    test.each([408, 502, 504])('that a gateway answered with %i', status => {
+        expect(isAmbiguous(new HttpError('gateway', status))).toBe(true);
+        expect(isAmbiguous({ response: { status } })).toBe(true);
+    });
+
+    test.each([
+        'Failed to fetch',
+        'Failed to fetch (api.example.com)',
+        'NetworkError when attempting to fetch resource.',
+        'Load failed',
+        'The network connection was lost.',
+        'The Internet connection appears to be offline.',
+        'TypeError: fetch failed',
+        'terminated',
+    ])('when a browser says "%s"', message => {
+        expect(isAmbiguous(new TypeError(message))).toBe(true);
+    });
+
+    test.each(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'ERR_NETWORK'])('when the cause has the code %s', code => {
+        expect(isAmbiguous(new Error('failed', { cause: { code } }))).toBe(true);
+    });
+});
+
+describe('it is known what became of a write', () => {
+    test.each([400, 401, 403, 404, 409, 413, 422, 500, 503])('that the server answered with %i', status => {
+        expect(isAmbiguous(new HttpError('Failed to fetch', status))).toBe(false);
+    });
+
+    test.each([
+        new TypeError("Cannot read properties of undefined (reading 'id')"),
+        new Error('Load failed tests first'),
+        new Error('The row says: Failed to fetch the mail'),
+        Object.assign(new Error('duplicate'), { code: '23505' }),
+        new RangeError('Invalid time value'),
+        'no',
+        null,
+        undefined,
+    ])('that never left because of %s', error => {
+        expect(isAmbiguous(error)).toBe(false);
+    });
+});

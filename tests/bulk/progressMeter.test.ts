@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { ProgressMeter } from '../../src/bulk/progressMeter';
+
+const counts = (succeeded: number) => ({ succeeded, failed: 1, unknown: 2, rateLimited: 4, retries: 5 });
+
+test('tells counts, rate and time left', () => {
+    const meter = new ProgressMeter(1000);
+
+    const progress = meter.describe(3000, counts(7), { status: 'running', total: 30 });
+
+    expect(progress).toEqual({
+        status: 'running',
+        succeeded: 7,
+        failed: 1,
+        unknown: 2,
+        rateLimited: 4,
+        retries: 5,
+        processed: 10,
+        total: 30,
+        ratePerSecond: 5,
+        etaMs: 4000,
+    });
+});
+
+test('the rate is that of the last ten seconds', () => {
+    const meter = new ProgressMeter(0);
+    for (let second = 0; second <= 60; second++)
+        meter.rate(second * 1000, second < 30 ? second * 10 : 300 + (second - 30) * 2);
+
+    expect(meter.rate(60_000, 360)).toBeCloseTo(2, 5);
+});
+
+test('there is no time left to tell without a rate or without a total', () => {
+    const meter = new ProgressMeter(0);
+
+    expect(meter.describe(0, counts(0), { status: 'running', total: 9 })).not.toHaveProperty('etaMs');
+    const untold = meter.describe(1000, counts(5), { status: 'paused', total: undefined, resumesAt: 7 });
+    expect(untold).not.toHaveProperty('etaMs');
+    expect(untold).not.toHaveProperty('total');
+    expect(untold).toMatchObject({ status: 'paused', resumesAt: 7 });
+});
+
+test('the time left is never negative, and the time since the start is told', () => {
+    const meter = new ProgressMeter(500);
+
+    expect(meter.describe(1500, counts(20), { status: 'running', total: 9 }).etaMs).toBe(0);
+    expect(meter.elapsedMs(1500)).toBe(1000);
+});
