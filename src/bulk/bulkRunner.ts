@@ -241,13 +241,14 @@ export class BulkRunner<Item, Value, Prepared> {
 
     #result(): BulkResult<Item> {
         const { succeeded, failed, unknown } = this.#counts;
-        const total = this.#options.total ?? this.#reader.count;
-        const notAttempted = Math.max(total, this.#reader.count) - succeeded - failed - unknown;
+        const { count } = this.#reader;
+        // Of a run that came to its end, what was read is what there was.
+        const total = this.#isCancelled ? Math.max(this.#options.total ?? 0, count) : count;
         return {
-            status: notAttempted > 0 || this.#isCancelled ? 'cancelled' : 'done',
+            status: this.#isCancelled ? 'cancelled' : 'done',
             ...this.#allCounts,
-            total: Math.max(total, this.#reader.count),
-            notAttempted,
+            total,
+            notAttempted: total - succeeded - failed - unknown,
             durationMs: this.#meter.elapsedMs(this.#options.service.now()),
             errors: this.#errors.sort((a, b) => a.index - b.index),
         };

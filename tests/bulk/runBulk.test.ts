@@ -141,6 +141,14 @@ describe('the result', () => {
         consoleError.mockRestore();
     });
 
+    test('of fewer items than were announced tells how many there were', async () => {
+        const { service, clock } = createService();
+
+        const result = await clock.resolve(runBulk(new Set([1, 2]).values(), async n => n, { service, total: 9 }));
+
+        expect(result).toMatchObject({ status: 'done', total: 2, succeeded: 2, notAttempted: 0 });
+    });
+
     test('of no items is empty', async () => {
         const { service, clock } = createService();
 

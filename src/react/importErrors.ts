@@ -1,0 +1,41 @@
+import { read, toText } from '../core/safely.js';
+
+/** An error as plain data, which IndexedDB takes. */
+export interface StoredError {
+    isError: boolean;
+    name: string;
+    message: string;
+    /** Its own, such as the status and body of an `HttpError`. */
+    properties: Record<string, unknown>;
+}
+
+export function storeError(error: unknown): StoredError {
+    const isObject = typeof error === 'object' && error !== null;
+    return {
+        isError: error instanceof Error || !isObject,
+        name: toText(read(error, 'name')) || 'Error',
+        message: isObject ? toText(read(error, 'message')) : String(error),
+        properties: isObject ? plainPropertiesOf(error) : {},
+    };
+}
+
+/** An error that looks like the one that was stored. Of its class, only the name is left. */
+export function reviveError({ isError, name, message, properties }: StoredError): unknown {
+    if (!isError) return properties;
+    const error = Object.assign(new Error(message), properties);
+    return Object.defineProperty(error, 'name', { value: name, configurable: true, writable: true });
+}
+
+/** What JSON can tell of them: bodies are JSON from the start, and a request or a function is of no use later. */
+function plainPropertiesOf(error: object): Record<string, unknown> {
+    const plain: Record<string, unknown> = {};
+    for (const name of Object.keys(error)) {
+        try {
+            const text = JSON.stringify(read(error, name));
+            if (text !== undefined) plain[name] = JSON.parse(text);
+        } catch {
+            // Cyclic, or not for JSON.
+        }
+    }
+    return plain;
+}

@@ -1,0 +1,29 @@
+/** Imports of this page that were let go and are coming to their end, by their name. */
+const ending = new Map<string, Promise<void>>();
+
+/** A run whose screen is gone: the next one under its name waits for its end. */
+export function letGo(name: string, run: Promise<unknown>): void {
+    const end = run
+        .catch(() => {})
+        .then(() => {
+            if (ending.get(name) === end) ending.delete(name);
+        });
+    ending.set(name, end);
+}
+
+export const endOf = (name: string): Promise<void> => ending.get(name) ?? Promise.resolve();
+
+/**
+ * Does something that only one may do at a time under a name, in all tabs of the site.
+ *
+ * @throws {Error} when another does it. Where browsers have no Web Locks, on insecure origins, it is not noticed.
+ */
+export async function withImportLock<T>(name: string, action: () => Promise<T>): Promise<T> {
+    await endOf(name);
+    const { locks } = navigator;
+    if (!locks) return action();
+    return locks.request(`ra-rate-limit: ${name}`, { ifAvailable: true }, lock => {
+        if (!lock) throw new Error('This import is under way in another tab. Wait for its end, or close that tab.');
+        return action();
+    });
+}

@@ -1,0 +1,264 @@
+import { DataProviderContext, useEvent, useRefresh } from 'ra-core';
+import { useContext, useEffect, useReducer, useRef, useState } from 'react';
+import type { BulkProgress, BulkResult } from '../bulk/runBulk.js';
+import { useLeaveGuard } from './importLeaveGuard.js';
+import { endOf, withImportLock } from './importLock.js';
+import { ImportRun } from './importRun.js';
+import { findResumable, removeImport } from './importStore.js';
+import { useRateLimitService } from './useRateLimitService.js';
+
+/** What is wrong with a row: a message, or one for each field. Nothing where all is well. */
+export type RowErrors = string | Record<string, string | undefined> | null | undefined;
+
+export interface ImportRowContext {
+    /** The number of the row for people: see the option `rowNumber`. */
+    rowNumber: number;
+    /** The place of the row among all, from 0. */
+    index: number;
+    /** Aborts when the import is cancelled. Pass it in the `params` of calls of the data provider. */
+    signal: AbortSignal;
+}
+
+export interface UseBulkImportOptions<Row> {
+    /** Where the records are created. */
+    resource: string;
+    /**
+     * Makes of a row the record to create; `null` where there is nothing to create. It may be async and call the data
+     * provider. An error fails the row alone. When an import is resumed, it is called again for rows that had not ended.
+     * @default the row is the record
+     */
+    transform?:
+        | ((row: Row, context: ImportRowContext) => object | null | undefined | PromiseLike<object | null | undefined>)
+        | undefined;
+    /** Says what is wrong with a record, which then fails without being sent. @default nothing is wrong */
+    validate?:
+        | ((
+              // biome-ignore lint/suspicious/noExplicitAny: what transform returns, as react-admin's validators get it
+              record: any,
+              context: Pick<ImportRowContext, 'rowNumber'>,
+          ) => RowErrors | PromiseLike<RowErrors>)
+        | undefined;
+    /** Requests under way at the same time. An integer, 1 or more. @default 20 */
+    concurrency?: number | undefined;
+    /**
+     * The most records in a request, where the data provider has `createMany`. Without that method, `create` is called for
+     * each record. An integer, 1 or more.
+     * @default 100
+     */
+    batchSize?: number | undefined;
+    /**
+     * A unique column for keys that the import makes: a UUID, always the same for the same row. With it a request whose
+     * answer was lost is sent again, and so are rows that were under way when the page was closed; none gets in twice.
+     * Without it such rows are reported as `unknown`.
+     *
+     * The name is passed to the data provider as `meta.onConflict`. The `createMany` of `ra-rate-limit/supabase` leaves
+     * rows alone whose key is in the table. Where a data provider ignores it, as the `create` of `ra-supabase` does, the
+     * repeated row is refused with a 409 whose message or `body.details` names the key, and counts as in.
+     */
+    keyColumn?: string | undefined;
+    /**
+     * Under this name, what has ended is kept in the browser (IndexedDB) until the import has ended. After the page was
+     * closed, `start` with the same rows goes on where it was. Only one import of a name runs at a time, in all tabs. The
+     * rows themselves are not kept, only the errors of those that failed. Where the browser keeps nothing, as in some
+     * private windows, the import runs all the same.
+     */
+    resumeKey?: string | undefined;
+    /** The number of a row for people. @default `index + 2`: row 1 of a file is its header */
+    rowNumber?: ((row: Row, index: number) => number) | undefined;
+    /** Passed to the data provider in `params.meta`. */
+    meta?: Record<string, unknown> | undefined;
+}
+
+/** A row that did not get in, or of which nobody knows. */
+export interface ImportRowError<Row = unknown> {
+    index: number;
+    rowNumber: number;
+    /** Missing when it failed before the page was closed, and the resumed import has not read that far. */
+    item?: Row;
+    /** After the page was closed a plain `Error`, with the properties of the original. */
+    error: unknown;
+    /** `unknown`: sent, and no answer told what became of it. */
+    outcome: 'failed' | 'unknown';
+}
+
+/** How an import ended. Of a resumed one, all counts and errors include the part before. */
+export interface BulkImportResult<Row = unknown> extends Omit<BulkResult<Row>, 'errors'> {
+    /** By place. */
+    errors: ImportRowError<Row>[];
+}
+
+/** An import that did not end. */
+export interface ResumableImport {
+    /** Rows that have ended, however. */
+    processed: number;
+    /** How many rows there are, when that was known. */
+    total?: number;
+    /** Milliseconds since the epoch. */
+    startedAt: number;
+}
+
+export interface BulkImport<Row> {
+    /**
+     * `blocked`: the circuit is open, and nothing was started. `paused`: by `pause()`; when the server makes the import
+     * wait, that is in `progress`. `failed`: see `error`.
+     */
+    status: 'idle' | 'blocked' | 'running' | 'paused' | 'done' | 'cancelled' | 'failed';
+    /** Told a few times a second. Of a resumed import, the counts include the part before. */
+    progress: BulkProgress | null;
+    /** How the last import ended, with status `done` or `cancelled`. */
+    result: BulkImportResult<Row> | null;
+    /**
+     * With status `failed`, why: the rows could not be read, are not those of the import to resume, or are being imported
+     * in another tab. What had got in stays, and the import can be resumed.
+     */
+    error: unknown;
+    /** With status `blocked`, until when, in milliseconds since the epoch. Then the status is `idle` again. */
+    blockedUntil: number | null;
+    /** An import of this `resumeKey` that did not end, and is not running here. */
+    resumable: ResumableImport | null;
+    /**
+     * Imports rows. Resolves with how it ended, and with nothing when it was blocked or failed: then see `status`.
+     * Afterwards, all that is shown on the screen is fetched again.
+     *
+     * @param options.total how many rows there are, where they are no array
+     * @throws {Error} while an import of this hook is running
+     */
+    start(
+        rows: Iterable<Row> | AsyncIterable<Row>,
+        options?: { total?: number | undefined },
+    ): Promise<BulkImportResult<Row> | undefined>;
+    /** No further request leaves until `resume()`. Those under way go on. */
+    pause(): void;
+    resume(): void;
+    /** Ends the import once the requests under way are answered. It can be resumed. */
+    cancel(): void;
+    /** Forgets the import that did not end. One that is running, here or in another tab, is left alone. */
+    discard(): Promise<void>;
+}
+
+type ImportState<Row> = Pick<BulkImport<Row>, 'status' | 'progress' | 'result' | 'error' | 'blockedUntil'>;
+
+const IDLE = { status: 'idle', progress: null, result: null, error: undefined, blockedUntil: null } as const;
+
+/**
+ * Imports many rows at the pace that the server accepts, with progress, pause, resume and cancel, and an error report.
+ * When its component goes away the import is cancelled. Leaving the page asks first. It notifies of nothing: show
+ * `result` and `error`.
+ *
+ * @throws {Error} when there is no rate limit service: see `useRateLimitService`
+ *
+ * @example
+ * const { start, status, progress, result } = useBulkImport<ContactRow>({
+ *     resource: 'contacts',
+ *     transform: ({ name, mail }) => ({ name: name.trim(), email: mail }),
+ *     validate: ({ email }) => (email.includes('@') ? undefined : { email: 'is not an e-mail address' }),
+ *     keyColumn: 'import_key',
+ *     resumeKey: 'contacts-import',
+ * });
+ */
+export function useBulkImport<Row = Record<string, unknown>>(options: UseBulkImportOptions<Row>): BulkImport<Row> {
+    const { resumeKey } = options;
+    const service = useRateLimitService();
+    // Not useDataProvider(): that hides which methods there are, and logs a person out for the error of a row.
+    const dataProvider = useContext(DataProviderContext);
+    const refresh = useRefresh();
+    const [state, setState] = useState<ImportState<Row>>(IDLE);
+    const [resumable, setResumable] = useState<ResumableImport | null>(null);
+    const [imports, countImport] = useReducer((count: number) => count + 1, 0);
+    const current = useRef<ImportRun<Row> | null>(null);
+
+    const { status } = state;
+    const isRunning = status === 'running' || status === 'paused';
+    useLeaveGuard(isRunning);
+
+    useEffect(
+        () => () => {
+            current.current?.abandon();
+            current.current = null;
+        },
+        [],
+    );
+
+    // biome-ignore lint/correctness/useExhaustiveDependencies: after each import, there is another answer
+    useEffect(() => {
+        setResumable(null);
+        if (resumeKey === undefined || isRunning) return undefined;
+        let isCurrent = true;
+        void endOf(resumeKey)
+            .then(() => findResumable(resumeKey))
+            .then(found => isCurrent && setResumable(found));
+        return () => {
+            isCurrent = false;
+        };
+    }, [resumeKey, isRunning, imports]);
+
+    useEffect(() => {
+        if (status !== 'blocked') return undefined;
+        const look = () => {
+            const { openUntil } = service.getSnapshot();
+            setState(openUntil === null ? IDLE : { ...IDLE, status: 'blocked', blockedUntil: openUntil });
+        };
+        look();
+        return service.subscribe(look);
+    }, [status, service]);
+
+    const start: BulkImport<Row>['start'] = useEvent(async (rows, { total } = {}) => {
+        if (current.current) throw new Error('ra-rate-limit: an import is running. Await its end, or cancel it');
+        if (!dataProvider) throw new Error('ra-rate-limit: useBulkImport needs <Admin dataProvider> around it');
+        const { openUntil } = service.getSnapshot();
+        if (openUntil !== null) {
+            setState({ ...IDLE, status: 'blocked', blockedUntil: openUntil });
+            return undefined;
+        }
+        const tell = (change: Partial<ImportState<Row>>) => {
+            if (current.current === run) setState(before => ({ ...before, ...change }));
+        };
+        const run = new ImportRun(rows, {
+            ...options,
+            service,
+            dataProvider,
+            total,
+            onProgress: progress => tell({ progress }),
+        });
+        current.current = run;
+        setState({ ...IDLE, status: 'running' });
+        try {
+            const result = await run.result;
+            tell({ status: result.status, result });
+            return result;
+        } catch (error) {
+            tell({ status: 'failed', error });
+            return undefined;
+        } finally {
+            if (current.current === run) current.current = null;
+            countImport();
+            refresh();
+        }
+    });
+
+    const pause = useEvent((isPaused: boolean) => {
+        if (!current.current) return;
+        current.current.pause(isPaused);
+        setState(before => ({ ...before, status: isPaused ? 'paused' : 'running' }));
+    });
+
+    const discard = useEvent(async () => {
+        if (resumeKey === undefined || current.current) return;
+        try {
+            await withImportLock(resumeKey, () => removeImport(resumeKey));
+            setResumable(null);
+        } catch {
+            // It is running in another tab, or the browser keeps nothing.
+        }
+    });
+
+    return {
+        ...state,
+        resumable,
+        start,
+        pause: useEvent(() => pause(true)),
+        resume: useEvent(() => pause(false)),
+        cancel: useEvent(() => current.current?.cancel()),
+        discard,
+    };
+}

@@ -1,0 +1,51 @@
+import { createServer } from 'node:http';
+import { createClient } from '@supabase/supabase-js';
+import { test } from 'vitest';
+import { isAmbiguous } from '../../src/bulk/ambiguity';
+
+const show = (name: string, e: unknown) => {
+    const r = (k: string) => (e as any)?.[k];
+    console.log(name, '=>', isAmbiguous(e), JSON.stringify({ ctor: (e as any)?.constructor?.name, name: r('name'), message: r('message'), code: r('code'), status: r('status'), hint: r('hint'), details: r('details')?.slice?.(0, 200), cause: String(r('cause')), ccode: r('cause')?.code, keys: Object.keys(e as object) }));
+};
+const rej = (p: PromiseLike<unknown>) => Promise.resolve(p).then(v => { throw new Error('resolved ' + JSON.stringify(v)); }, e => e);
+
+test('x', async () => {
+    const closed = 'http://127.0.0.1:9';
+    show('closed', await rej(fetch(closed + '/')));
+    const s0 = createServer().listen(0, '127.0.0.1'); await new Promise(r => s0.once('listening', r));
+    const port0 = (s0.address() as any).port; await new Promise(r => s0.close(r));
+    const url0 = `http://127.0.0.1:${port0}`;
+    show('refused', await rej(fetch(url0)));
+    const hang = createServer((req, res) => { if (req.url?.includes('half')) { res.writeHead(200); res.write('{'); setTimeout(() => res.socket?.destroy(), 20); } else if (req.url?.includes('reset')) req.socket.destroy(); else if (req.url?.includes('trunc')) { res.writeHead(200, {'content-length': '50'}); res.write('{"a"'); setTimeout(() => res.socket?.destroy(), 20); } }).listen(0, '127.0.0.1');
+    await new Promise(r => hang.once('listening', r));
+    const url = `http://127.0.0.1:${(hang.address() as any).port}`;
+    show('reset', await rej(fetch(url + '/reset')));
+    show('half', await rej(fetch(url + '/half').then(r => r.text())));
+    show('trunc', await rej(fetch(url + '/trunc').then(r => r.text())));
+    const c = new AbortController(); setTimeout(() => c.abort(), 20);
+    show('abort', await rej(fetch(url, { signal: c.signal })));
+    const c2 = new AbortController(); setTimeout(() => c2.abort('my reason'), 20);
+    console.log('abort reason', await rej(fetch(url, { signal: c2.signal })), isAmbiguous('my reason'));
+    show('timeout', await rej(fetch(url, { signal: AbortSignal.timeout(20) })));
+    const sb = (u: string) => createClient(u, 'key', { auth: { persistSession: false, autoRefreshToken: false } });
+    const res = await sb(url0).from('contacts').insert({ a: 1 });
+    console.log('sb closed', JSON.stringify(res)); show('sb closed error', { ...(res.error as object), status: res.status }); show('sb closed raw', res.error);
+    show('sb closed throw', await rej(sb(url0).from('contacts').insert({ a: 1 }).throwOnError()));
+    const rt = await sb(url).from('contacts').insert({ a: 1 }).abortSignal(AbortSignal.timeout(30));
+    console.log('sb timeout', JSON.stringify(rt)); show('sb timeout', Object.assign(rt.error as object, { status: rt.status }));
+    const c3 = new AbortController(); setTimeout(() => c3.abort(), 20);
+    const ra = await sb(url).from('contacts').insert({ a: 1 }).abortSignal(c3.signal);
+    console.log('sb abort', JSON.stringify(ra)); show('sb abort', Object.assign(ra.error as object, { status: ra.status }));
+    show('sb abort throw', await rej(sb(url).from('contacts').insert({ a: 1 }).abortSignal(AbortSignal.timeout(20)).throwOnError()));
+    const rr = await sb(url + '/reset').from('contacts').insert({ a: 1 });
+    console.log('sb reset', JSON.stringify(rr)); show('sb reset', Object.assign(rr.error as object, { status: rr.status }));
+    const rh = await sb(url + '/half').from('contacts').insert({ a: 1 });
+    console.log('sb half', JSON.stringify(rh)); show('sb half', Object.assign(rh.error as object, { status: rh.status }));
+    const f = await sb(url0).functions.invoke('x');
+    show('fn closed', f.error);
+    const st = await sb(url0).storage.from('a').upload('b', new Blob(['x']));
+    show('storage closed', st.error);
+    const au = await sb(url0).auth.signInWithPassword({ email: 'a@b.c', password: 'x' });
+    show('auth closed', au.error);
+    hang.closeAllConnections(); hang.close();
+}, 60000);

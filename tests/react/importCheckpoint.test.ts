@@ -1,0 +1,301 @@
+import 'fake-indexeddb/auto';
+import { waitFor } from '@testing-library/react';
+import { HttpError } from 'ra-core';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { ImportCheckpoint, type ImportItem } from '../../src/react/importCheckpoint';
+import { findResumable, loadImport } from '../../src/react/importStore';
+import { VirtualClock } from '../support/virtualClock';
+
+type Row = string;
+
+let resumeKey: string;
+let clock: VirtualClock;
+let count = 0;
+beforeEach(() => {
+    resumeKey = `import-${count++}`;
+    clock = new VirtualClock();
+});
+
+const open = (options: { resumeKey?: string | undefined; isRepeatable?: boolean } = {}) =>
+    ImportCheckpoint.open<Row>({ resumeKey, isRepeatable: true, clock, ...options });
+
+/** One whose first rows were accepted. */
+async function begin(options: Parameters<typeof open>[0] = {}) {
+    const checkpoint = await open(options);
+    await checkpoint.accept('rows', 10);
+    return checkpoint;
+}
+
+const item = (index: number): ImportItem<Row> => ({ index, rowNumber: index + 2, row: `row ${index}` });
+
+const succeed = (checkpoint: ImportCheckpoint<Row>, ...places: number[]) => {
+    for (const index of places) {
+        checkpoint.ended({ index, item: item(index), outcome: 'succeeded', value: undefined });
+    }
+};
+
+const fail = (checkpoint: ImportCheckpoint<Row>, index: number, outcome: 'failed' | 'unknown' = 'failed') =>
+    checkpoint.ended({ index, item: item(index), outcome, error: new HttpError(`bad ${index}`, 400) });
+
+const processed = async () => (await findResumable(resumeKey))?.processed;
+
+const isKept = (count: number) => waitFor(async () => expect(await processed()).toBe(count));
+
+describe('rows that have ended are written down', () => {
+    test('half a second later, all at once', async () => {
+        const checkpoint = await begin();
+        succeed(checkpoint, 0, 1);
+        succeed(checkpoint, 2);
+        expect(clock.pendingTimers).toBe(1);
+
+        await clock.advance(499);
+        await expect(processed()).resolves.toBe(0);
+        await clock.advance(1);
+
+        await isKept(3);
+        expect(clock.pendingTimers).toBe(0);
+    });
+
+    test.each([
+        ['the page is closed', () => window.dispatchEvent(new Event('pagehide'))],
+        ['the page is put into the background', () => document.dispatchEvent(new Event('visibilitychange'))],
+    ])('at once when %s', async (_, dispatch) => {
+        succeed(await begin(), 0);
+
+        dispatch();
+
+        await isKept(1);
+    });
+
+    test('at the end of an import that can be resumed', async () => {
+        const checkpoint = await begin();
+        succeed(checkpoint, 0);
+
+        await checkpoint.close(false);
+
+        await expect(processed()).resolves.toBe(1);
+        expect(clock.pendingTimers).toBe(0);
+    });
+
+    test('not after the end', async () => {
+        const checkpoint = await begin();
+        succeed(checkpoint, 0);
+        await checkpoint.close(true);
+
+        window.dispatchEvent(new Event('pagehide'));
+        document.dispatchEvent(new Event('visibilitychange'));
+        await clock.advance(1000);
+
+        await expect(findResumable(resumeKey)).resolves.toBeNull();
+    });
+
+    test('nowhere without a name', async () => {
+        const checkpoint = await begin({ resumeKey: undefined });
+        succeed(checkpoint, 0);
+
+        expect(clock.pendingTimers).toBe(0);
+    });
+});
+
+describe('opened again', () => {
+    test('it knows which rows have ended, and how', async () => {
+        const first = await begin();
+        succeed(first, 0, 2);
+        fail(first, 1);
+        first.spent({ succeeded: 2, failed: 1, unknown: 0, rateLimited: 5, retries: 6 });
+        await clock.advance(700);
+        await first.close(false);
+
+        const second = await open();
+
+        expect(second.importId).toBe(first.importId);
+        expect(second.earlier).toEqual({
+            processed: 3,
+            succeeded: 2,
+            failed: 1,
+            unknown: 0,
+            rateLimited: 5,
+            retries: 6,
+            durationMs: 700,
+        });
+        expect([0, 1, 2, 3].map(index => second.hasEnded(index, 'row'))).toEqual([true, true, true, false]);
+        expect(second.end).toBe(3);
+    });
+
+    test('it adds up over any number of times', async () => {
+        for (let time = 0; time < 3; time++) {
+            const checkpoint = await begin();
+            fail(checkpoint, time);
+            checkpoint.spent({ succeeded: 0, failed: 1, unknown: 0, rateLimited: 1, retries: 2 });
+            await clock.advance(100);
+            await checkpoint.close(false);
+        }
+
+        const { earlier, earlierErrors } = await open();
+
+        expect(earlier).toMatchObject({ processed: 3, failed: 3, rateLimited: 3, retries: 6, durationMs: 300 });
+        expect(earlierErrors.map(({ rowNumber }) => rowNumber)).toEqual([2, 3, 4]);
+    });
+
+    test('errors are written once each, however often it saves, and found again in order', async () => {
+        const first = await begin();
+        for (const index of [0, 1, 2]) {
+            fail(first, index);
+            await clock.advance(500);
+        }
+        await isKept(3);
+
+        const { errorParts } = await loadImport(resumeKey);
+        const { earlierErrors } = await open();
+
+        expect(errorParts.map(part => part.length)).toEqual([1, 1, 1]);
+        expect(earlierErrors).toMatchObject([0, 1, 2].map(index => ({ index, error: { message: `bad ${index}` } })));
+    });
+
+    test('an error has its row again as soon as that was read', async () => {
+        const first = await begin();
+        fail(first, 0);
+        await first.close(false);
+        const second = await open();
+        expect(second.earlierErrors[0]).not.toHaveProperty('item');
+
+        second.hasEnded(0, 'row 0');
+
+        expect(second.earlierErrors[0]).toMatchObject({ item: 'row 0' });
+    });
+
+    test('it is told from another of a similar name', async () => {
+        const checkpoint = await begin({ resumeKey: `${resumeKey}-longer` });
+        fail(checkpoint, 0);
+        await checkpoint.close(false);
+
+        await (await begin()).close(true);
+
+        await expect(findResumable(`${resumeKey}-longer`)).resolves.toMatchObject({ processed: 1 });
+        await expect(loadImport(`${resumeKey}-longer`)).resolves.toMatchObject({ errorParts: [[{ index: 0 }]] });
+    });
+
+    test('it is a new one after the first came to its end, without its errors', async () => {
+        const first = await begin();
+        fail(first, 0);
+        await clock.advance(500);
+        await first.close(true);
+
+        const second = await open();
+
+        expect(second.importId).not.toBe(first.importId);
+        expect(second.earlier.processed).toBe(0);
+        await expect(loadImport(resumeKey)).resolves.toEqual({ stored: undefined, errorParts: [] });
+    });
+
+    test('it is a new one when nothing was sent', async () => {
+        const first = await begin();
+        await first.close(false);
+
+        await expect(findResumable(resumeKey)).resolves.toBeNull();
+    });
+});
+
+describe('rows under way', () => {
+    test('that may be repeated are as if they had not been sent, but their keys are kept', async () => {
+        const first = await begin();
+        first.sending([item(0)]);
+        await (await open()).close(false);
+
+        const second = await open();
+
+        expect(second.importId).toBe(first.importId);
+        expect(second.earlier.processed).toBe(0);
+        expect(second.hasEnded(0, 'row 0')).toBe(false);
+    });
+
+    test('are written down in the same moment, and the page can die before the answer', async () => {
+        const commit = vi.spyOn(IDBTransaction.prototype, 'commit');
+        const checkpoint = await begin({ isRepeatable: false });
+        commit.mockClear();
+
+        checkpoint.sending([item(0)]);
+        await Promise.resolve();
+
+        expect(commit).toHaveBeenCalledTimes(1);
+        commit.mockRestore();
+    });
+
+    test('that may not be repeated are unknown, once and for all', async () => {
+        const first = await begin({ isRepeatable: false });
+        first.sending([item(0), item(1)]);
+        succeed(first, 0);
+        first.sending([item(2)]);
+        await isKept(3);
+
+        for (let time = 0; time < 2; time++) {
+            const later = await begin({ isRepeatable: false });
+            expect(later.earlier).toMatchObject({ processed: 3, succeeded: 1, failed: 0, unknown: 2 });
+            expect(later.earlierErrors).toEqual([
+                { index: 1, rowNumber: 3, outcome: 'unknown', error: expect.any(Error) },
+                { index: 2, rowNumber: 4, outcome: 'unknown', error: expect.any(Error) },
+            ]);
+            await later.close(false);
+        }
+    });
+
+    test('that were refused and not sent again before the end are not unknown', async () => {
+        const first = await begin({ isRepeatable: false });
+        first.sending([item(0), item(1)]);
+        succeed(first, 0);
+        await first.close(false);
+
+        const second = await open({ isRepeatable: false });
+
+        expect(second.earlier).toMatchObject({ processed: 1, succeeded: 1, unknown: 0 });
+        expect(second.hasEnded(1, 'row 1')).toBe(false);
+    });
+
+    test('of which nobody knows are repeated if they may be', async () => {
+        const first = await begin();
+        first.sending([item(0)]);
+        fail(first, 0, 'unknown');
+        await first.close(false);
+
+        expect((await open()).hasEnded(0, 'row 0')).toBe(false);
+    });
+
+    test('of which nobody knows are not repeated if they may not be', async () => {
+        const first = await begin({ isRepeatable: false });
+        first.sending([item(0)]);
+        fail(first, 0, 'unknown');
+        await first.close(false);
+
+        expect((await open({ isRepeatable: false })).earlier).toMatchObject({ processed: 1, unknown: 1 });
+    });
+});
+
+test('other rows are refused, and what is kept stays', async () => {
+    const first = await begin();
+    succeed(first, 0);
+    await first.close(false);
+    const second = await open();
+
+    await expect(second.accept('other rows', 10)).rejects.toThrow('An earlier import of other rows has not ended');
+    await expect(second.accept('rows', 11)).rejects.toThrow('An earlier import of other rows has not ended');
+    await second.close(false);
+
+    await expect(findResumable(resumeKey)).resolves.toEqual({ processed: 1, total: 10, startedAt: clock.now() });
+    await expect((await open()).accept('rows', undefined)).resolves.toBeUndefined();
+});
+
+test('when it can no longer be written, nothing is kept that would be out of date', async () => {
+    const checkpoint = await begin({ isRepeatable: false });
+    succeed(checkpoint, 0);
+    await clock.advance(500);
+    await isKept(1);
+
+    // IndexedDB takes no functions.
+    checkpoint.sending([{ ...item(1), rowNumber: (() => 3) as never }]);
+
+    await waitFor(async () => expect(await findResumable(resumeKey)).toBeNull());
+    succeed(checkpoint, 1);
+    await clock.advance(1000);
+    await checkpoint.close(false);
+    await expect(findResumable(resumeKey)).resolves.toBeNull();
+});

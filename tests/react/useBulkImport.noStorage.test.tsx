@@ -1,0 +1,37 @@
+import { act, cleanup } from '@testing-library/react';
+import { afterEach, expect, test, vi } from 'vitest';
+import { contacts, createTable, hold, openPage, requestsOf } from './importSupport';
+
+afterEach(() => {
+    cleanup();
+    vi.unstubAllGlobals();
+});
+
+/** What a private window of some browsers has. */
+const locked = {
+    open() {
+        throw new DOMException('A mutation operation was attempted on a database that did not allow mutations.');
+    },
+};
+
+test.each([
+    ['there is no IndexedDB', undefined],
+    ['IndexedDB is locked', locked],
+])('where %s, an import runs all the same, and cannot be resumed', async (_, indexedDB) => {
+    vi.stubGlobal('indexedDB', indexedDB);
+    const table = createTable({ hasBatches: false });
+    const letGo = hold(table);
+    const page = openPage(table, { resumeKey: 'contacts', concurrency: 1 });
+    const { end } = page.begin(contacts(3));
+    await requestsOf(table, 1);
+    act(() => page.now.cancel());
+    letGo();
+    await act(() => end);
+    await act(() => page.now.discard());
+
+    const result = await page.run(contacts(3));
+
+    expect(page.now.resumable).toBeNull();
+    expect(result).toMatchObject({ status: 'done', succeeded: 3, errors: [] });
+    expect(table.names()).toEqual(['Contact 0', 'Contact 0', 'Contact 1', 'Contact 2']);
+});
