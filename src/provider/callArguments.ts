@@ -6,12 +6,16 @@ const RESOURCE_METHOD = /^(?:get(?:List|One|Many|ManyReference)|(?:create|update
 
 export const namesResource = (method: string): boolean => RESOURCE_METHOD.test(method);
 
-/** react-admin passes the signal in `params`; a custom method may take it in whichever argument it likes. */
+/**
+ * react-admin passes the signal in `params`; a custom method may take it in whichever argument it likes. The types of
+ * react-admin's writes have no room for it but in `meta`.
+ */
 export function signalOf(args: readonly unknown[]): AbortSignal | undefined {
     try {
         for (const arg of args) {
-            const signal = (arg as { signal?: unknown } | undefined)?.signal;
+            const { signal, meta } = (arg ?? {}) as { signal?: unknown; meta?: { signal?: unknown } };
             if (signal instanceof AbortSignal) return signal;
+            if (meta?.signal instanceof AbortSignal) return meta.signal;
         }
     } catch {
         // An argument that cannot be looked at has no signal for us.

@@ -20,6 +20,23 @@ declare global {
         url: string,
         httpClient: typeof import('react-admin').fetchUtils.fetchJson,
     ) => import('react-admin').DataProvider;
+    interface ContactRow {
+        [column: string]: unknown;
+        name: string;
+        mail: string;
+        company: Record<string, unknown>;
+    }
+    const contacts: ContactRow[];
+    const rows: ContactRow[];
+    const ids: number[];
+    const create: (contact: ContactRow) => Promise<unknown>;
+    const controller: AbortController;
+    const showProgress: (processed: number, total?: number) => void;
+    const report: (...details: unknown[]) => void;
+    const TopToolbar: typeof import('react-admin').TopToolbar;
+    const CreateButton: typeof import('react-admin').CreateButton;
+    const supabase: import('@supabase/supabase-js').SupabaseClient;
+    const supabaseProvider: import('react-admin').DataProvider;
     const base: import('react-admin').DataProvider;
     const dataProvider: import('react-admin').DataProvider;
     const crmProvider: import('react-admin').DataProvider;

@@ -31,13 +31,14 @@ describe('the signal of a call', () => {
     it.each([
         ['params', ['contacts', { signal }]],
         ['the first argument', [{ signal }]],
+        ['meta', ['contacts', { data: {}, meta: { signal } }]],
         ['the last of many', [1, null, undefined, 'text', { signal }]],
         ['the one argument that has a real one', [{ signal: 'SIGTERM' }, { signal }]],
     ])('is found in %s', (_, args) => {
         expect(signalOf(args)).toBe(signal);
     });
 
-    it.each([[[]], [['contacts', {}]], [['contacts', { signal: { aborted: true } }]], [[signal]]])(
+    it.each([[[]], [['contacts', {}]], [['contacts', { meta: { signal: 'SIGTERM' } }]], [['contacts', { signal: { aborted: true } }]], [[signal]]])(
         'is none in %j',
         args => {
             expect(signalOf(args)).toBeUndefined();
