@@ -7,7 +7,7 @@ import { causesOf, read, toText } from '../core/safely.js';
 export function isAmbiguous(error: unknown): boolean {
     const link = causesOf(error).find(cause => read(cause, 'status') !== undefined) ?? error;
     const status = read(link, 'status') ?? read(read(link, 'response'), 'status');
-    if (status) return status === 408 || status === 502 || status === 504;
+    if (status != null) return NO_ANSWER.test(toText(status));
     return causesOf(error).some(
         cause =>
             /^(?:AbortError|TimeoutError|FunctionsFetchError)$/.test(toText(read(cause, 'name'))) ||
@@ -16,10 +16,13 @@ export function isAmbiguous(error: unknown): boolean {
     );
 }
 
+/** 0 is what supabase-js says of a request that failed or was aborted; 520 to 524 are Cloudflare's. */
+const NO_ANSWER = /^(?:0|408|502|504|52[0-4])$/;
+
 /** Of Node, of undici, and of axios. */
 const NETWORK_CODE =
-    /^(?:E(?:CONN\w+|PIPE|TIMEDOUT|NOTFOUND|AI_AGAIN|HOSTUNREACH|NETUNREACH)|UND_ERR_\w+|ERR_NETWORK)$/;
+    /^(?:E(?:CONN\w+|PIPE|TIMEDOUT|NOTFOUND|AI_AGAIN|HOSTUNREACH|NETUNREACH)|UND_ERR_\w+|ERR_NETWORK|ERR_CANCELED)$/;
 
-/** What `fetch` rejects with, by browser: Chromium, Firefox, Safari (three), Node (two). supabase-js puts the name before it. */
+/** What `fetch` rejects with, by browser: Chromium, Firefox, Safari (four), Node (two). supabase-js puts the name before it. */
 const NETWORK_MESSAGE =
-    /^(?:TypeError: )?(?:Failed to fetch|NetworkError when attempting to fetch resource\.?|Load failed|The Internet connection appears to be offline\.?|The network connection was lost\.?|fetch failed|terminated|network error)(?: \(.*\))?$/i;
+    /^(?:TypeError: )?(?:Failed to fetch|NetworkError when attempting to fetch resource\.?|Load failed|The Internet connection appears to be offline\.?|The network connection was lost\.?|The request timed out\.?|fetch failed|terminated|network error)(?: \(.*\))?$/i;

@@ -189,12 +189,15 @@ export class BulkRunner<Item, Value, Prepared> {
     /** While the connection is down items wait; one whose answer did not come is tried again if that is safe. */
     async #patiently<T>(attempt: () => Promise<T>): Promise<T> {
         const { service, isIdempotent } = this.#options;
-        const until = service.now() + PATIENCE_MS;
+        let until = Number.POSITIVE_INFINITY;
         for (;;) {
             try {
                 return await this.#outage.pass(attempt, isAmbiguous, this.#session.signal);
             } catch (error) {
-                if (!isIdempotent || !isAmbiguous(error) || service.now() > until || this.#isCancelled) throw error;
+                const now = service.now();
+                if (!isIdempotent || !isAmbiguous(error) || now > until || this.#isCancelled) throw error;
+                // Counted from here: a pause before is no time without an answer.
+                until = Math.min(until, now + PATIENCE_MS);
                 this.#session.retries++;
             }
         }
@@ -260,7 +263,7 @@ function throwErrorOf<Value>(value: Value): Value {
     const error = read(value, 'error');
     const status = read(value, 'status');
     if (error && typeof status === 'number' && (status === 0 || status >= 400)) {
-        throw typeof error === 'object' && !('status' in error) ? Object.assign(error, { status }) : error;
+        throw Object.isExtensible(error) && !read(error, 'status') ? Object.assign(error, { status }) : error;
     }
     return value;
 }

@@ -29,8 +29,8 @@ export class Outage {
         while (this.#failures > 0 && !signal.aborted) {
             const trial = this.#trial;
             await trial;
-            // It was answered, or somebody else was first.
-            if (this.#failures === 0 || trial !== this.#trial) continue;
+            // It was answered, somebody else was first, or there is nothing to wait for any more.
+            if (this.#failures === 0 || trial !== this.#trial || signal.aborted) continue;
             const attempt = this.#sleep(signal).then(() => this.#send(send, isLost));
             this.#trial = attempt.then(ignore, ignore);
             return attempt;

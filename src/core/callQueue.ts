@@ -7,6 +7,8 @@ export type CallPriority = 'interactive' | 'bulk';
 export interface TurnRequest<Call> {
     call: Call;
     priority: CallPriority;
+    /** How often it was sent: who was refused before goes before who was not. */
+    attempts: number;
     notBefore: number;
     /** The end of the call's patience. */
     deadline: number;
@@ -100,7 +102,12 @@ export class CallQueue<Call, Pass> {
 
     #first(isMeant: (waiter: Waiter<Call, Pass>) => boolean): Waiter<Call, Pass> | undefined {
         for (const priority of BY_PRIORITY) {
-            for (const waiter of this.#waiters) if (waiter.priority === priority && isMeant(waiter)) return waiter;
+            let first: Waiter<Call, Pass> | undefined;
+            for (const waiter of this.#waiters) {
+                const isNext = waiter.priority === priority && !(first && waiter.attempts <= first.attempts);
+                if (isNext && isMeant(waiter)) first = waiter;
+            }
+            if (first) return first;
         }
         return undefined;
     }

@@ -39,6 +39,8 @@ export class Pacer {
     #opensAt = 0;
     /** When the last event was: a refusal, or the start. */
     #since = 0;
+    /** The same, and of refusals that told nothing of the rate. */
+    #troubledAt = 0;
     /** What has been accepted since, and for how long calls were paced. */
     #accepted = 0;
     #sendingMs = 0;
@@ -62,7 +64,7 @@ export class Pacer {
 
     /** Whether calls are paced: until the server has accepted everything for a while. */
     isPacing(now: number): boolean {
-        return this.#rate > 0 && now - this.#since < CALM_MS;
+        return this.#rate > 0 && now - this.#troubledAt < CALM_MS;
     }
 
     /** The moment from which the next call may leave. */
@@ -80,6 +82,7 @@ export class Pacer {
 
     stop(): void {
         this.#rate = this.#opensAt = 0;
+        this.#onTheWay = undefined;
     }
 
     /** A call leaves. */
@@ -119,6 +122,7 @@ export class Pacer {
         if (this.#phase !== 'ramp' && this.#accepted < FEW) {
             pauseMs = Math.max(pauseMs, Math.min(this.#pauseMs * LENGTHEN, LONGEST_PAUSE_MS));
             this.#pausedMs += pauseMs;
+            this.#troubledAt = now;
         } else {
             const answerMs = now - sentAt;
             this.#adapt(now, pauseMs, ((latest - sequence + 1) * 1500) / answerMs);
@@ -139,14 +143,15 @@ export class Pacer {
     }
 
     #begin(now: number, pauseMs: number): void {
-        this.#since = this.#opensAt = now;
+        this.#since = this.#troubledAt = this.#opensAt = now;
         this.#accepted = this.#sendingMs = 0;
         this.#pausedMs = pauseMs;
     }
 
     /** @param sentRate the calls a second that were really sent: no more of them may be under way than there are */
     #adapt(now: number, pauseMs: number, sentRate: number): void {
-        const seconds = (now - this.#since) / 1000;
+        // A clock may stand still or go back.
+        const seconds = Math.max((now - this.#since) / 1000, 0.1);
         const rate = this.#rate;
         if (this.#phase === 'ramp') {
             // The server began with a full bucket: the pause that fills it again is counted as well.

@@ -243,7 +243,7 @@ export class RateLimitService {
      */
     async turn(call: Call): Promise<Probe> {
         const { signal, priority = 'interactive', bulk } = call.context;
-        const { notBefore } = call;
+        const { attempts, notBefore } = call;
         const now = this.now();
         const deadline = bulk ? Number.POSITIVE_INFINITY : now + this.#options.maxElapsedMs - call.waitedMs;
         try {
@@ -251,7 +251,7 @@ export class RateLimitService {
             signal?.throwIfAborted();
             if (!bulk && this.#breaker.describe(now).isOpen) throw this.#failure('reject', call);
             if (Math.max(notBefore, this.#pausedUntil) > deadline) throw this.#giveUp(call, false);
-            return await this.#queue.wait({ call, priority, notBefore, deadline, signal });
+            return await this.#queue.wait({ call, priority, attempts, notBefore, deadline, signal });
         } catch (reason) {
             if (signal?.aborted && reason === signal.reason) this.#monitor.counters.aborted++;
             throw reason;

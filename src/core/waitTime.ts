@@ -43,11 +43,12 @@ export interface Quota {
     resetMs: number;
 }
 
-/** The tightest quota that the headers of an accepted call tell of, if any. */
+/** The tightest quota that the headers of an accepted call tell of, if any. Of those used up, the longest. */
 export function quotaFromHeaders(headers: Headers, now: number): Quota | undefined {
-    const perCall = ({ remaining, resetMs }: Quota) => resetMs / remaining;
+    const perCall = ({ remaining, resetMs }: Quota) => resetMs / Math.max(remaining, 1e-9);
     return quotasIn(readerOf(headers), now)
         .filter(({ remaining, resetMs }) => remaining >= 0 && resetMs > 0)
+        .map(({ remaining, resetMs }) => ({ remaining, resetMs: Math.min(resetMs, MAX_WAIT_MS) }))
         .sort((a, b) => perCall(b) - perCall(a))[0];
 }
 

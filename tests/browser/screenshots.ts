@@ -3,6 +3,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
+import { contactsCsv } from '../demo/contactsCsv.ts';
 import { circuitNotice, notification, saveButton } from './support/admin.ts';
 import { launchChromium } from './support/chromium.ts';
 import { startDemo } from './support/demo.ts';
@@ -26,6 +27,21 @@ const PICTURES: Readonly<Record<string, Picture>> = {
             await applied.waitFor({ state: 'hidden' });
             await page.getByRole('button', { name: 'Save 10 contacts at once' }).click();
             await page.getByText('10 saved, 0 failed').waitFor();
+        },
+    },
+    import: {
+        path: '/contacts',
+        prepare: async (page, server) => {
+            await server.setLimits({ rate: 20, burst: 20 });
+            await page.getByRole('button', { name: 'Import', exact: true }).click();
+            const dialog = page.getByRole('dialog');
+            const buffer = Buffer.from(contactsCsv().text);
+            await dialog
+                .locator('input[type=file]')
+                .setInputFiles({ name: 'contacts.csv', mimeType: 'text/csv', buffer });
+            await dialog.getByRole('button', { name: 'Check the rows' }).click();
+            await dialog.getByRole('button', { name: 'Start the import' }).click();
+            await dialog.getByText(/^[4-9]\d\d of 1,000 rows$/).waitFor();
         },
     },
     'circuit-open': {

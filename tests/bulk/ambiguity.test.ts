@@ -51,9 +51,40 @@ describe('nobody knows what became of a write', () => {
         ).toBe(true);
     });
 
-    test.each([408, 502, 504])('that a gateway answered with %i', status => {
+    test('that supabase-js gave up while it was under way', async () => {
+        const server = await listen(createServer(() => {}));
+        const insert = () => createClient(server.url, 'key').from('contacts').insert({});
+        const abortion = new AbortController();
+        setTimeout(() => abortion.abort(), 20);
+
+        const results = await Promise.all([
+            insert().abortSignal(abortion.signal),
+            insert().abortSignal(AbortSignal.timeout(20)),
+        ]);
+        const thrown = await rejectionOf(Promise.resolve(insert().abortSignal(AbortSignal.timeout(20)).throwOnError()));
+
+        // Plain objects without a name: that no answer came is only in the status.
+        for (const { error, status } of results) expect(isAmbiguous({ ...error, status })).toBe(true);
+        expect(isAmbiguous(thrown)).toBe(true);
+        await server.close();
+    });
+
+    test('that an Edge Function, the storage or the sign-in did not get', async () => {
+        const supabase = createClient(closedUrl, 'key', { auth: { persistSession: false } });
+
+        const results = [
+            await supabase.functions.invoke('import'),
+            await supabase.storage.from('avatars').upload('ada.png', new Blob(['x'])),
+            await supabase.auth.signInWithPassword({ email: 'ada@example.com', password: 'secret' }),
+        ];
+
+        for (const { error } of results) expect(isAmbiguous(error)).toBe(true);
+    });
+
+    test.each([408, 502, 504, 520, 521, 522, 523, 524])('that a gateway answered with %i', status => {
         expect(isAmbiguous(new HttpError('gateway', status))).toBe(true);
         expect(isAmbiguous({ response: { status } })).toBe(true);
+        expect(isAmbiguous(new Error('not saved', { cause: { status: String(status) } }))).toBe(true);
     });
 
     test.each([
@@ -63,27 +94,58 @@ describe('nobody knows what became of a write', () => {
         'Load failed',
         'The network connection was lost.',
         'The Internet connection appears to be offline.',
+        'The request timed out.',
+        'network error',
         'TypeError: fetch failed',
         'terminated',
     ])('when a browser says "%s"', message => {
         expect(isAmbiguous(new TypeError(message))).toBe(true);
     });
 
-    test.each(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'ERR_NETWORK'])('when the cause has the code %s', code => {
+    test.each([
+        'ECONNRESET',
+        'ECONNREFUSED',
+        'ECONNABORTED',
+        'EPIPE',
+        'ETIMEDOUT',
+        'ENOTFOUND',
+        'EAI_AGAIN',
+        'EHOSTUNREACH',
+        'ENETUNREACH',
+        'UND_ERR_SOCKET',
+        'UND_ERR_HEADERS_TIMEOUT',
+        'ERR_NETWORK',
+        'ERR_CANCELED',
+    ])('when the cause has the code %s', code => {
         expect(isAmbiguous(new Error('failed', { cause: { code } }))).toBe(true);
     });
 });
 
 describe('it is known what became of a write', () => {
-    test.each([400, 401, 403, 404, 409, 413, 422, 500, 503])('that the server answered with %i', status => {
-        expect(isAmbiguous(new HttpError('Failed to fetch', status))).toBe(false);
+    test.each([400, 401, 403, 404, 409, 413, 422, 429, 500, 501, 503, 505, 525])(
+        'that the server answered with %i',
+        status => {
+            expect(isAmbiguous(new HttpError('Failed to fetch', status))).toBe(false);
+            expect(isAmbiguous({ response: { status }, code: 'ERR_NETWORK' })).toBe(false);
+            expect(isAmbiguous(new TypeError('Failed to fetch', { cause: { status } }))).toBe(false);
+        },
+    );
+
+    test('whose status is none of HTTP', () => {
+        expect(isAmbiguous({ status: 'FAILED', message: 'Failed to fetch' })).toBe(false);
+        expect(isAmbiguous({ status: 15020, message: 'no' })).toBe(false);
     });
 
     test.each([
         new TypeError("Cannot read properties of undefined (reading 'id')"),
         new Error('Load failed tests first'),
         new Error('The row says: Failed to fetch the mail'),
+        new TypeError('terminated employees have no manager'),
+        new Error('AbortError'),
         Object.assign(new Error('duplicate'), { code: '23505' }),
+        Object.assign(new Error('no such file'), { code: 'ENOENT' }),
+        Object.assign(new Error('odd'), { code: 'NOT_ECONNRESET' }),
+        Object.assign(new Error('odd'), { name: 'NoTimeoutError' }),
         new RangeError('Invalid time value'),
         'no',
         null,

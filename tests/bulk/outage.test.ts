@@ -90,6 +90,24 @@ test('who is cancelled does not wait any longer', async () => {
     expect(clock.pendingTimers).toBe(0);
 });
 
+test('who waits behind another’s try when all is cancelled does not wait for a try of its own', async () => {
+    const clock = new VirtualClock();
+    const outage = new Outage(clock);
+    await rejectionOf(outage.pass(lose, isLost, never));
+    const controller = new AbortController();
+    const first = new Promise<never>((_, reject) => controller.signal.addEventListener('abort', () => reject(LOST)));
+    const trying = rejectionOf(outage.pass(() => first, isLost, controller.signal));
+    const waiting = rejectionOf(outage.pass(() => Promise.reject('cancelled'), isLost, controller.signal));
+    await clock.advance(1000);
+    const cancelledAt = clock.now();
+
+    controller.abort();
+
+    await expect(clock.resolve(Promise.all([trying, waiting]))).resolves.toEqual([LOST, 'cancelled']);
+    expect(clock.now()).toBe(cancelledAt);
+    expect(clock.pendingTimers).toBe(0);
+});
+
 function heldBack() {
     let answer!: (value: string) => void;
     const promise = new Promise<string>(resolve => {

@@ -82,8 +82,9 @@ describe('the result', () => {
     test.each([
         { error: Object.assign(new Error('bad'), { status: 400 }), thrown: { status: 400 } },
         { error: 'no', thrown: 'no' },
+        { error: Object.freeze({ message: 'frozen' }), thrown: { message: 'frozen' } },
     ])(
-        'such an error is passed on as it is where it has a status already, or is a text: $thrown',
+        'such an error is passed on as it is where it has a status already, is a text, or is frozen: $thrown',
         async ({ error, thrown }) => {
             const { service, clock } = createService();
 
@@ -510,6 +511,21 @@ describe('exactly once', () => {
         expect(result).toMatchObject({ succeeded: 0, unknown: 1 });
         expect(result.durationMs).toBeGreaterThanOrEqual(300_000);
         expect(result.durationMs).toBeLessThan(320_000);
+    });
+
+    test('the five minutes begin with the first answer that did not come, not with a pause before it', async () => {
+        const { service, clock } = createService();
+        let sent = 0;
+        const worker = async () => {
+            if (++sent === 1) throw networkError();
+        };
+        const run = runBulk([1], worker, { service, idempotent: true });
+        run.pause();
+        await clock.advance(600_000);
+
+        run.resume();
+
+        await expect(clock.resolve(run)).resolves.toMatchObject({ succeeded: 1, unknown: 0, retries: 1 });
     });
 
     test('a connection that is down does not cost item after item: they try one by one, further and further apart', async () => {

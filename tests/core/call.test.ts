@@ -9,6 +9,7 @@ it('a new call has been sent never and waited for nothing', () => {
         names: { resource: 'contacts', operation: 'create' },
         attempts: 0,
         sequence: 0,
+        sentAt: 0,
         waitedMs: 0,
         notBefore: 0,
         cause: undefined,

@@ -18,6 +18,7 @@ function createQueue(opensAt = 0) {
         const waiting = queue.wait({
             call,
             priority: 'interactive',
+            attempts: 0,
             notBefore: 0,
             deadline: Number.POSITIVE_INFINITY,
             signal: undefined,
@@ -81,6 +82,22 @@ describe('a call that waits for its turn', () => {
         await Promise.all(all);
 
         expect(left).toEqual(['interactive 1', 'interactive 2', 'bulk 1', 'bulk 2']);
+    });
+
+    it('leaves before those that were sent less often, so that nobody is refused again and again', async () => {
+        const { wait, clock, left } = createQueue(100);
+        const all = [
+            wait('new'),
+            wait('twice', { attempts: 2 }),
+            wait('also twice', { attempts: 2 }),
+            wait('once', { attempts: 1 }),
+            wait('bulk', { attempts: 3, priority: 'bulk' }),
+        ];
+
+        await clock.advance(100);
+        await Promise.all(all);
+
+        expect(left).toEqual(['twice', 'also twice', 'once', 'new', 'bulk']);
     });
 
     it('does not hold up a later one that may leave earlier', async () => {

@@ -1,152 +1,690 @@
 import { describe, expect, it } from 'vitest';
 import { Pacer } from '../../src/core/pacer';
 
-const NOW = 1_000_000;
+const START = 1_000_000;
 
 /** A pacer whose gaps vary by nothing. */
-const createPacer = () => new Pacer(() => 0.5);
+const createPacer = (chance = 0.5) => new Pacer(() => chance);
 
-/** The gap behind a call that leaves now. */
-function gapOf(pacer: Pacer, now = NOW): number {
+/** The gap behind a call that leaves the moment it may: it was held back by the pace, which grows. */
+function gapOf(pacer: Pacer): number {
+    const now = pacer.opensAt;
     pacer.sent(now);
     return pacer.opensAt - now;
 }
 
-const times = (count: number, act: () => void) => {
-    for (let index = 0; index < count; index++) act();
+/** The pace in calls a second, seen from a call so late that the pace was not what held it back. */
+function rateOf(pacer: Pacer): number {
+    const now = pacer.opensAt + 1000;
+    pacer.sent(now);
+    return 1000 / (pacer.opensAt - (now - 5));
+}
+
+const accept = (pacer: Pacer, count: number, sequence = 1) => {
+    for (let index = 0; index < count; index++) pacer.accepted({ sequence, sentAt: START });
 };
 
-describe('without a refusal', () => {
+interface Refusal {
+    at: number;
+    pauseMs?: number;
+    sequence: number;
+    latest?: number;
+    answerMs?: number;
+}
+
+/** A refusal so long after the start. */
+const refuse = (pacer: Pacer, { at, pauseMs = 0, sequence, latest = sequence, answerMs = 10 }: Refusal) => {
+    const now = START + at;
+    pacer.refused(now, now + pauseMs, { sequence, sentAt: now - answerMs }, latest);
+};
+
+/** Ended its ramp at 25 calls a second after a second in which 10 calls were accepted. */
+function createSearching(refusal: Partial<Refusal> = {}, chance = 0.5) {
+    const pacer = createPacer(chance);
+    pacer.start(START);
+    accept(pacer, 10);
+    refuse(pacer, { at: 1000, sequence: 20, ...refusal });
+    return pacer;
+}
+
+/** The pace after that: 95 % of the middle of what was accepted, 10, and what was sent, 25. */
+const SEARCH_RATE = 0.95 * Math.sqrt(10 * 25);
+
+/** Had a second refusal, nine seconds later, with 72 accepted between. */
+function createSteady() {
+    const pacer = createSearching();
+    const before = rateOf(pacer);
+    accept(pacer, 72);
+    refuse(pacer, { at: 10_000, sequence: 100 });
+    return { pacer, before };
+}
+
+describe('without a start or a refusal', () => {
     it('there is no pace, whatever was sent and accepted', () => {
         const pacer = createPacer();
 
-        pacer.accepted();
-        pacer.sent(NOW);
+        accept(pacer, 3);
+        pacer.sent(START);
 
-        expect(pacer.isPacing).toBe(false);
+        expect(pacer.isPacing(0)).toBe(false);
+        expect(pacer.isPacing(START)).toBe(false);
         expect(pacer.opensAt).toBe(0);
     });
 });
 
-describe('the first refusal', () => {
-    it.each([true, false])('begins a pace of ten calls a second (left at a pace: %s)', isPaced => {
+describe('the ramp', () => {
+    it('lets a call leave at once, and the next 40 ms later', () => {
         const pacer = createPacer();
 
-        pacer.refused(1, 1, isPaced);
+        pacer.start(START);
 
-        expect(pacer.isPacing).toBe(true);
-        expect(gapOf(pacer)).toBe(100);
+        expect(pacer.isPacing(START)).toBe(true);
+        expect(pacer.opensAt).toBe(START);
+        expect(gapOf(pacer)).toBe(40);
     });
 
-    it('lets the next call leave at once', () => {
+    it('doubles in 330 ms', () => {
         const pacer = createPacer();
-        pacer.sent(NOW);
+        pacer.start(START);
 
-        pacer.refused(1, 1, true);
-
-        expect(pacer.opensAt).toBeLessThanOrEqual(NOW);
+        for (let call = 0; call < 200; call++) {
+            const sinceStart = pacer.opensAt - START;
+            expect(gapOf(pacer)).toBeCloseTo(40 / 2 ** (sinceStart / 330), 6);
+        }
+        expect(pacer.opensAt - START).toBeGreaterThan(660);
     });
 
-    it('of a call that was not sent here begins it too', () => {
+    it('ends at 10 000 calls a second', () => {
         const pacer = createPacer();
+        pacer.start(START);
 
-        pacer.refused(0, 0, false);
+        for (let call = 0; call < 6000; call++) pacer.sent(pacer.opensAt);
 
-        expect(pacer.isPacing).toBe(true);
+        expect(gapOf(pacer)).toBeCloseTo(0.1, 8);
     });
 
     it.each([
-        [0, 90],
-        [0.999_999, 110],
-    ])('varies the gap by a fifth, so that clients do not fall into step: %d', (chance, gapMs) => {
-        const pacer = new Pacer(() => chance);
+        [0, 38],
+        [0.5, 40],
+        [1, 42],
+    ])('varies its gaps by a tenth, so that clients do not fall into step: %d', (chance, gapMs) => {
+        const pacer = createPacer(chance);
 
-        pacer.refused(1, 1, true);
+        pacer.start(START);
 
-        expect(gapOf(pacer)).toBeCloseTo(gapMs, 3);
+        expect(gapOf(pacer)).toBeCloseTo(gapMs, 8);
+    });
+
+    it('goes on when it is started again', () => {
+        const pacer = createPacer();
+        pacer.start(START);
+        pacer.sent(START);
+
+        pacer.start(START + 7);
+
+        expect(pacer.opensAt).toBe(START + 40);
+        expect(gapOf(pacer)).toBeLessThan(40);
     });
 });
 
-describe('a further refusal', () => {
-    it('doubles the gap, once per burst', () => {
+describe('a call that leaves late', () => {
+    it.each([0, 1, 5])('by %i ms makes up for it', lateMs => {
         const pacer = createPacer();
-        pacer.refused(3, 10, true);
+        pacer.start(START);
 
-        pacer.refused(4, 12, true);
-        pacer.refused(10, 12, true);
-        expect(gapOf(pacer)).toBe(100);
+        pacer.sent(START + lateMs);
 
-        pacer.refused(11, 15, true);
-        pacer.refused(15, 15, true);
-        expect(gapOf(pacer)).toBe(200);
-
-        pacer.refused(16, 16, true);
-        expect(gapOf(pacer)).toBe(400);
+        expect(pacer.opensAt).toBe(START + 40);
+        expect(gapOf(pacer)).toBeCloseTo(40 / 2 ** (40 / 330), 6);
     });
 
-    it('of a lone call leaves the gap as it is, and begins a burst', () => {
+    it('by more makes up for 5 ms, and as the pace did not hold it back, that does not grow', () => {
         const pacer = createPacer();
-        pacer.refused(1, 1, true);
+        pacer.start(START);
 
-        pacer.refused(2, 5, false);
-        expect(gapOf(pacer)).toBe(100);
+        pacer.sent(START + 6);
 
-        pacer.refused(5, 5, true);
-        expect(gapOf(pacer)).toBe(100);
+        expect(pacer.opensAt).toBe(START + 6 - 5 + 40);
+        expect(gapOf(pacer)).toBe(40);
     });
 
-    it('takes the gap back to 100 ms at least', () => {
+    it('does not make the next one wait the longer when the pace is that of the future', () => {
         const pacer = createPacer();
-        pacer.refused(1, 1, true);
-        times(140, () => pacer.accepted());
-        expect(gapOf(pacer)).toBeLessThan(7);
+        pacer.start(START);
+        pacer.sent(START);
 
-        pacer.refused(2, 2, true);
+        pacer.sent(START); // a lone call does not wait for the pace, but counts
 
-        expect(gapOf(pacer)).toBe(100);
-    });
-
-    it('makes the gap 10 s at most', () => {
-        const pacer = createPacer();
-
-        for (let sequence = 1; sequence <= 20; sequence++) pacer.refused(sequence, sequence, true);
-
-        expect(gapOf(pacer)).toBe(10_000);
+        expect(pacer.opensAt).toBeCloseTo(START + 40 + 40 / 2 ** (40 / 330), 6);
     });
 });
 
-describe('an accepted call', () => {
-    it('takes 2 % off the gap', () => {
-        const pacer = createPacer();
-        pacer.refused(1, 1, true);
+describe('the first refusal of a healthy service', () => {
+    it.each([0, 0.5, 1])('opens at the end of the pause exactly, and begins the ramp: %d', chance => {
+        const pacer = createPacer(chance);
 
-        pacer.accepted();
-        expect(gapOf(pacer)).toBeCloseTo(98);
-        pacer.accepted();
-        expect(gapOf(pacer)).toBeCloseTo(96.04);
+        refuse(pacer, { at: 0, pauseMs: 3000, sequence: 1 });
+
+        expect(pacer.isPacing(START)).toBe(true);
+        expect(pacer.opensAt).toBe(START + 3000);
+        expect(gapOf(pacer)).toBeCloseTo(38 + 4 * chance, 8);
     });
 
-    it('ends the pace when the gap would be shorter than 5 ms', () => {
+    it('opens at once without a pause', () => {
         const pacer = createPacer();
-        pacer.refused(1, 1, true);
 
-        times(148, () => pacer.accepted());
-        expect(pacer.isPacing).toBe(true);
-        expect(gapOf(pacer)).toBeGreaterThan(5);
+        refuse(pacer, { at: 0, sequence: 1 });
 
-        pacer.accepted();
-        expect(pacer.isPacing).toBe(false);
+        expect(pacer.opensAt).toBe(START);
+    });
+
+    it('opens at once when the pause is over already', () => {
+        const pacer = createPacer();
+
+        refuse(pacer, { at: 0, pauseMs: -500, sequence: 1 });
+
+        expect(pacer.opensAt).toBe(START);
+    });
+
+    it('of a call that was not sent here does it too', () => {
+        const pacer = createPacer();
+
+        refuse(pacer, { at: 0, pauseMs: 2000, sequence: 0 });
+
+        expect(pacer.opensAt).toBe(START + 2000);
+    });
+
+    it('is one event with those of all calls that had left before it was known', () => {
+        const pacer = createPacer();
+        refuse(pacer, { at: 0, sequence: 3, latest: 10 });
+
+        refuse(pacer, { at: 50, pauseMs: 9000, sequence: 4, latest: 12 });
+        refuse(pacer, { at: 50, pauseMs: 9000, sequence: 10, latest: 12 });
+        expect(pacer.opensAt).toBe(START);
+        expect(rateOf(pacer)).toBeCloseTo(25, 8);
+
+        refuse(pacer, { at: 50, sequence: 11, latest: 12 });
+        expect(rateOf(pacer)).toBeLessThan(25);
+    });
+});
+
+describe('the end of the ramp', () => {
+    it('takes the pace to the middle of what was accepted and what was sent, a little below', () => {
+        expect(rateOf(createSearching())).toBeCloseTo(SEARCH_RATE, 8);
+    });
+
+    it('counts the pause in which a full bucket fills again', () => {
+        expect(rateOf(createSearching({ pauseMs: 3000 }))).toBeCloseTo(0.95 * Math.sqrt((10 / 4) * 25), 8);
+    });
+
+    it('counts half a call when none was accepted', () => {
+        const pacer = createPacer();
+        pacer.start(START);
+
+        refuse(pacer, { at: 1000, sequence: 1 });
+
+        expect(rateOf(pacer)).toBeCloseTo(0.95 * Math.sqrt(0.5 * 25), 8);
+    });
+
+    it('takes no more for sent than could be under way', () => {
+        // Two calls in 200 ms, and half as many again: 15 a second.
+        const pacer = createSearching({ sequence: 20, latest: 21, answerMs: 200 });
+
+        expect(rateOf(pacer)).toBeCloseTo(0.95 * Math.sqrt(10 * 15), 8);
+    });
+
+    it('takes no less for sent than was accepted', () => {
+        // One call in 500 ms cannot be 3 a second when 10 were accepted.
+        const pacer = createSearching({ answerMs: 500 });
+
+        expect(rateOf(pacer)).toBeCloseTo(10, 8);
+    });
+
+    it.each([
+        [4, 0],
+        [3, 1],
+        [2, 6],
+        [20, 20],
+        [0, 3],
+    ])('learns from those on the way: %i accepted, %i refused', (accepted, refused) => {
+        const pacer = createSearching({ latest: 20 + accepted + refused });
+        accept(pacer, accepted, 20 + accepted + refused);
+        for (let count = 0; count < refused; count++) refuse(pacer, { at: 1050, sequence: 21, latest: 70 });
+
+        const count = accepted + refused;
+        const borne = (25 * (accepted + 0.5)) / (count + 1);
+        const trust = count / (count + 5);
+        const estimate = 0.95 * (SEARCH_RATE / 0.95) ** (1 - trust) * borne ** trust;
+        expect(rateOf(pacer)).toBeCloseTo(Math.min(25, Math.max(10, estimate)), 8);
+    });
+
+    it('never goes below what was accepted', () => {
+        const pacer = createSearching({ latest: 100 });
+        for (let count = 0; count < 80; count++) refuse(pacer, { at: 1050, sequence: 100 });
+        expect(rateOf(pacer)).toBe(10);
+    });
+
+    it('learns nothing from calls that left later', () => {
+        const pacer = createSearching();
+
+        accept(pacer, 30, 21);
+
+        expect(rateOf(pacer)).toBeCloseTo(SEARCH_RATE, 8);
+    });
+
+    it('learns once: what is accepted after the next call has left counts no more', () => {
+        const pacer = createSearching({ latest: 100 });
+        const rate = rateOf(pacer);
+
+        accept(pacer, 50, 100);
+        refuse(pacer, { at: 1100, sequence: 100 });
+
+        expect(rateOf(pacer)).toBeCloseTo(rate, 8);
+    });
+});
+
+describe('the pause behind an event', () => {
+    const RATE = Math.sqrt(10 * 25);
+
+    it('is what the server asked for', () => {
+        const rate = Math.sqrt((10 / 3) * 25);
+
+        const pacer = createSearching({ pauseMs: 2000 });
+
+        expect(pacer.opensAt).toBeCloseTo(START + 1000 + 2000 + 500 / rate, 6);
+    });
+
+    it('is as long at least as 2.4 calls take', () => {
+        expect(createSearching().opensAt).toBeCloseTo(START + 1000 + 2400 / RATE + 500 / RATE, 6);
+    });
+
+    it('is as long at least as the answer took', () => {
+        const pacer = createSearching({ answerMs: 400, latest: 70 });
+
+        expect(pacer.opensAt).toBeCloseTo(START + 1000 + 400 + 500 / RATE, 6);
+    });
+
+    it.each([0, 0.5, 1])('ends within the time of a call, not for all clients at once: %d', chance => {
+        const pacer = createSearching({}, chance);
+
+        expect(pacer.opensAt).toBeCloseTo(START + 1000 + (2400 + 1000 * chance) / RATE, 6);
+    });
+});
+
+describe('two refusals', () => {
+    /** The pace between its bounds, and before. */
+    const between = (before: number, floor: number, ceiling: number) =>
+        before ** 0.4 * (floor ** 0.42 * ceiling ** 0.58) ** 0.6;
+
+    it('bracket the rate: accepted per second of all, and per second of sending', () => {
+        const { pacer, before } = createSteady();
+        const pauseMs = 2400 / (before / 0.95);
+
+        expect(rateOf(pacer)).toBeCloseTo(between(before, 72 / 9, 72 / (9 - pauseMs / 1000)), 6);
+    });
+
+    it('take the server to bear no more than the pace', () => {
+        const pacer = createSearching();
+        const before = rateOf(pacer);
+        accept(pacer, 149);
+
+        refuse(pacer, { at: 11_000, sequence: 200 });
+
+        // 14.9 a second of all, and more of sending than the pace allowed: a call made up for its lateness.
+        expect(149 / (10 - 0.152)).toBeGreaterThan(before);
+        expect(rateOf(pacer)).toBeCloseTo(between(before, 14.9, before), 8);
+    });
+
+    it('take the server to bear what was accepted, when that is more than the pace', () => {
+        const pacer = createSearching();
+        const before = rateOf(pacer);
+        accept(pacer, 400);
+
+        refuse(pacer, { at: 11_000, sequence: 500 });
+
+        expect(rateOf(pacer)).toBeCloseTo(between(before, 40, 40), 6);
+    });
+
+    it('count a tenth of a second of sending at least', () => {
+        const pacer = createSearching({ pauseMs: 1000 });
+        const before = rateOf(pacer);
+        accept(pacer, 2);
+
+        refuse(pacer, { at: 2050, sequence: 50 });
+
+        // 2 in 50 ms of sending are taken for 20 a second, of which the pace allowed fewer.
+        expect(rateOf(pacer)).toBeCloseTo(between(before, 2 / 1.05, Math.min(before, 20)), 8);
+        expect(before).toBeLessThan(20);
+    });
+
+    it('count a pause that the server asked for as one', () => {
+        const pacer = createSearching({ pauseMs: 4000 });
+        const before = rateOf(pacer);
+        accept(pacer, 20);
+
+        refuse(pacer, { at: 9000, sequence: 50 });
+
+        expect(rateOf(pacer)).toBeCloseTo(between(before, 20 / 8, 20 / 4), 8);
+    });
+});
+
+describe('an event with fewer than two accepted calls before it', () => {
+    /** When the pace opens, after the event, without the part that keeps clients apart. */
+    const pauseOf = (pacer: Pacer, at: number) => pacer.opensAt - (START + at);
+
+    it.each([0, 1])('makes the pause half as long again, and leaves the rate: %i', accepted => {
+        const pacer = createSearching({}, 0);
+        const pauseMs = pauseOf(pacer, 1000);
+        const rate = rateOf(pacer);
+        accept(pacer, accepted);
+
+        refuse(pacer, { at: 2000, sequence: 30 });
+
+        expect(pauseOf(pacer, 2000)).toBeCloseTo(pauseMs * 1.5, 6);
+        expect(rateOf(pacer)).toBeCloseTo(rate, 8);
+    });
+
+    it('is no such event with two', () => {
+        const pacer = createSearching({}, 0);
+        const rate = rateOf(pacer);
+        accept(pacer, 2);
+
+        refuse(pacer, { at: 2000, sequence: 30 });
+
+        expect(rateOf(pacer)).toBeLessThan(rate);
+    });
+
+    it('makes it longer each time, 10 s at most', () => {
+        const pacer = createSearching({ pauseMs: 4000 }, 0);
+
+        refuse(pacer, { at: 6000, sequence: 30 });
+        expect(pauseOf(pacer, 6000)).toBeCloseTo(6000, 6);
+        refuse(pacer, { at: 13_000, sequence: 31 });
+        expect(pauseOf(pacer, 13_000)).toBeCloseTo(9000, 6);
+        refuse(pacer, { at: 23_000, sequence: 32 });
+        expect(pauseOf(pacer, 23_000)).toBeCloseTo(10_000, 6);
+        refuse(pacer, { at: 34_000, sequence: 33 });
+        expect(pauseOf(pacer, 34_000)).toBeCloseTo(10_000, 6);
+    });
+
+    it('waits for longer when the server asks for it', () => {
+        const pacer = createSearching({}, 0);
+
+        refuse(pacer, { at: 2000, pauseMs: 60_000, sequence: 30 });
+
+        expect(pauseOf(pacer, 2000)).toBe(60_000);
+    });
+
+    it('varies the pause by the time of a call', () => {
+        const [first, last] = [createSearching({}, 0), createSearching({}, 1)].map(pacer => {
+            const rate = rateOf(pacer);
+            refuse(pacer, { at: 2000, pauseMs: 60_000, sequence: 30 });
+            return { opensMs: pauseOf(pacer, 2000), gapMs: 1000 / rate };
+        });
+
+        expect(first?.opensMs).toBe(60_000);
+        expect(last?.opensMs).toBeCloseTo(60_000 + 1000 / SEARCH_RATE, 6);
+    });
+
+    it('counts its pause among those in which nothing was sent', () => {
+        const pacer = createSearching({ pauseMs: 2000 });
+        const before = rateOf(pacer);
+        refuse(pacer, { at: 4000, pauseMs: 3000, sequence: 30 });
+        accept(pacer, 20);
+
+        refuse(pacer, { at: 11_000, sequence: 60 });
+
+        // Of ten seconds, five were pauses.
+        expect(rateOf(pacer)).toBeCloseTo(before ** 0.4 * ((20 / 10) ** 0.42 * (20 / 5) ** 0.58) ** 0.6, 8);
+    });
+
+    it('in the ramp is the end of it like any other', () => {
+        const pacer = createPacer(0);
+        pacer.start(START);
+
+        refuse(pacer, { at: 1000, sequence: 1 });
+
+        expect(pauseOf(pacer, 1000)).toBeCloseTo(2400 / Math.sqrt(0.5 * 25), 6);
+    });
+});
+
+describe('the pace grows', () => {
+    /** What a call that leaves on time adds to the pace. */
+    const grown = (rate: number, ceiling: number, [approach, beyond]: [number, number], sentMs = 0) =>
+        rate +
+        (1 / rate) *
+            (approach * rate * Math.log(Math.max(ceiling / rate, 1)) +
+                beyond * (1 + (sentMs / 20_000) ** 6) * Math.sqrt(20 * rate));
+    const SEARCH: [number, number] = [0.07, 0.03];
+    const STEADY: [number, number] = [0.015, 0.0014];
+
+    /** Steady, at a pace below what the server is likely to bear: 20 accepted in 8 s, 4 of which were a pause. */
+    function createHopeful() {
+        const pacer = createSearching({ pauseMs: 4000 });
+        pacer.sent(pacer.opensAt + 1000);
+        accept(pacer, 20);
+        refuse(pacer, { at: 9000, sequence: 50 });
+        return pacer;
+    }
+
+    it('after the ramp by a little when it is where the server was seen to be', () => {
+        const pacer = createSearching();
+
+        const rate = 1000 / gapOf(pacer);
+
+        expect(1000 / gapOf(pacer)).toBeCloseTo(grown(rate, rate, SEARCH), 6);
+    });
+
+    it('after the ramp towards half of where that ended', () => {
+        const pacer = createSearching({ pauseMs: 3000 });
+
+        const rate = 1000 / gapOf(pacer);
+
+        expect(rate).toBeLessThan(12.5);
+        expect(1000 / gapOf(pacer)).toBeCloseTo(grown(rate, 12.5, SEARCH), 6);
+    });
+
+    it('after two refusals more slowly, towards what was accepted per second of sending', () => {
+        const pacer = createHopeful();
+
+        const rate = 1000 / gapOf(pacer);
+
+        expect(rate).toBeLessThan(5);
+        expect(1000 / gapOf(pacer)).toBeCloseTo(grown(rate, 5, STEADY), 6);
+    });
+
+    it('after two refusals by a very little when it is there already', () => {
+        const { pacer } = createSteady();
+
+        const rate = 1000 / gapOf(pacer);
+
+        expect(1000 / gapOf(pacer)).toBeCloseTo(grown(rate, rate, STEADY), 6);
+    });
+
+    it.each([
+        ['after the ramp', createSearching, SEARCH],
+        ['after two refusals', () => createSteady().pacer, STEADY],
+    ])('the faster the longer nothing is refused: %s', (_, create, speed) => {
+        const pacer = create();
+        const rate = rateOf(pacer);
+        const calls = Math.round(20 * rate);
+
+        for (let call = 1; call < calls; call++) rateOf(pacer);
+        gapOf(pacer);
+
+        expect(1000 / gapOf(pacer)).toBeCloseTo(grown(rate, rate, speed, (calls * 1000) / rate), 6);
+    });
+
+    it('to 10 000 calls a second at most', () => {
+        const pacer = createSearching();
+
+        for (let call = 0; call < 200_000; call++) pacer.sent(pacer.opensAt);
+
+        expect(gapOf(pacer)).toBeCloseTo(0.1, 8);
+    });
+
+    it('only while calls wait for it', () => {
+        const pacer = createHopeful();
+        const rate = rateOf(pacer);
+
+        for (let call = 0; call < 1000; call++) expect(rateOf(pacer)).toBeCloseTo(rate, 6);
+    });
+
+    it('from the event on: what was sent before it does not count', () => {
+        const pacer = createSearching();
+        for (let call = 0; call < 300; call++) rateOf(pacer);
+        accept(pacer, 5);
+        refuse(pacer, { at: 60_000, sequence: 400 });
+
+        const rate = 1000 / gapOf(pacer);
+
+        expect(1000 / gapOf(pacer)).toBeCloseTo(grown(rate, rate, STEADY), 6);
+    });
+});
+
+describe('the quota', () => {
+    const startAt = (now = START) => {
+        const pacer = createPacer();
+        pacer.start(now);
+        return pacer;
+    };
+
+    it.each([
+        // Half a second less than was told, and one call less.
+        [{ remaining: 11, resetMs: 10_000 }, 950],
+        [{ remaining: 3, resetMs: 2000 }, 750],
+        // But half of the time at least.
+        [{ remaining: 2, resetMs: 900 }, 450],
+        [{ remaining: 5, resetMs: 1000 }, 125],
+        // More than enough: the pace is slower.
+        [{ remaining: 1000, resetMs: 10_000 }, 40],
+    ])('of %o leaves %i ms between calls', (quota, gapMs) => {
+        const pacer = startAt();
+
+        pacer.limit(START, quota);
+
+        expect(pacer.opensAt).toBe(START);
+        expect(gapOf(pacer)).toBeCloseTo(gapMs, 8);
+    });
+
+    it.each([0, 1])('of %i is left to people until there is more', remaining => {
+        const pacer = startAt();
+
+        pacer.limit(START, { remaining, resetMs: 7000 });
+
+        expect(pacer.opensAt).toBe(START + 7000);
+    });
+
+    it('does not shorten a pause that is longer', () => {
+        const pacer = createPacer();
+        refuse(pacer, { at: 0, pauseMs: 9000, sequence: 1 });
+
+        pacer.limit(START, { remaining: 0, resetMs: 7000 });
+
+        expect(pacer.opensAt).toBe(START + 9000);
+    });
+
+    it('is forgotten when it ends', () => {
+        const pacer = startAt();
+        pacer.limit(START, { remaining: 3, resetMs: 1000 });
+
+        pacer.sent(START + 999);
+        expect(pacer.opensAt).toBe(START + 999 - 5 + 250);
+        pacer.sent(START + 1249);
+        expect(pacer.opensAt).toBeCloseTo(START + 1249 - 5 + 40, 6);
+    });
+
+    it('is that of the last answer', () => {
+        const pacer = startAt();
+        pacer.limit(START, { remaining: 3, resetMs: 10_000 });
+
+        pacer.limit(START, { remaining: 11, resetMs: 10_000 });
+
+        expect(gapOf(pacer)).toBeCloseTo(950, 8);
+    });
+
+    it('varies its gaps as well', () => {
+        const pacer = createPacer(1);
+        pacer.start(START);
+
+        pacer.limit(START, { remaining: 11, resetMs: 10_000 });
+
+        expect(gapOf(pacer)).toBeCloseTo(950 * 1.05, 8);
+    });
+});
+
+describe('the pace ends', () => {
+    it('30 s after the start', () => {
+        const pacer = createPacer();
+        pacer.start(START);
+
+        expect(pacer.isPacing(START + 29_999)).toBe(true);
+        expect(pacer.isPacing(START + 30_000)).toBe(false);
+    });
+
+    it('30 s after the last refusal', () => {
+        const pacer = createPacer();
+        refuse(pacer, { at: 0, sequence: 1 });
+        refuse(pacer, { at: 20_000, sequence: 2 });
+
+        expect(pacer.isPacing(START + 49_999)).toBe(true);
+        expect(pacer.isPacing(START + 50_000)).toBe(false);
+    });
+
+    it('not before 30 s after the last of many refusals with nothing accepted between', () => {
+        const pacer = createSearching();
+        for (let second = 5; second <= 40; second += 5) refuse(pacer, { at: second * 1000, sequence: 20 + second });
+
+        expect(pacer.isPacing(START + 69_999)).toBe(true);
+        expect(pacer.isPacing(START + 70_000)).toBe(false);
+    });
+
+    it('at once when it is stopped', () => {
+        const pacer = createSearching();
+
+        pacer.stop();
+
+        expect(pacer.isPacing(START + 1000)).toBe(false);
+        expect(pacer.opensAt).toBe(0);
+        pacer.sent(START + 1000);
         expect(pacer.opensAt).toBe(0);
     });
+
+    it('and begins again with any refusal, also a late one of the burst before', () => {
+        const pacer = createSearching({ latest: 500 });
+        pacer.stop();
+
+        refuse(pacer, { at: 60_000, pauseMs: 1000, sequence: 300, latest: 500 });
+
+        expect(pacer.isPacing(START + 60_000)).toBe(true);
+        expect(pacer.opensAt).toBe(START + 61_000);
+        expect(gapOf(pacer)).toBe(40);
+    });
+
+    it('and begins again with the whole ramp, whatever was on its way when it ended', () => {
+        const pacer = createSearching({ latest: 500 });
+        for (let count = 0; count < 50; count++) refuse(pacer, { at: 1050, sequence: 500 });
+        pacer.stop();
+
+        pacer.start(START + 60_000);
+
+        expect(gapOf(pacer)).toBe(40);
+        expect(gapOf(pacer)).toBeCloseTo(40 / 2 ** (40 / 330), 6);
+    });
 });
 
-it('a pace that has ended begins again with any refusal, also a late one of the burst before', () => {
-    const pacer = createPacer();
-    pacer.refused(1, 500, true);
-    times(149, () => pacer.accepted());
+describe('a clock that stands still or goes back', () => {
+    it.each([0, -60_000])('leaves a pace that makes sense: %i ms after the event before', at => {
+        const ramp = createPacer();
+        ramp.start(START);
+        refuse(ramp, { at, sequence: 1, answerMs: 0 });
+        const steady = createSearching();
+        accept(steady, 5);
+        steady.sent(START + 1000);
+        refuse(steady, { at: 1000 + at, sequence: 30, answerMs: 0 });
 
-    pacer.refused(300, 500, true);
-
-    expect(pacer.isPacing).toBe(true);
-    expect(gapOf(pacer)).toBe(100);
+        for (const pacer of [ramp, steady]) {
+            for (let call = 0; call < 3; call++) expect(1000 / gapOf(pacer)).toSatisfy(rate => rate > 1 && rate < 51);
+        }
+    });
 });

@@ -1,3 +1,5 @@
+import { HttpError } from 'ra-core';
+import { rateLimitFetch } from 'ra-rate-limit';
 import { describe, expect, it } from 'vitest';
 import { createService } from '../support/createService';
 import { heldCall, refusal, refusalFor, rejectionOf, scriptedCall } from '../support/scriptedCalls';
@@ -19,8 +21,8 @@ function createServer(clock: VirtualClock, refusals: number, refuse = refusal) {
 
 const moments = (accepted: { at: number }[]) => accepted.map(({ at }) => at);
 
-/** So many accepted calls take the first gap of 100 ms below 5 ms, 2 % each. */
-const CALLS_UNTIL_HEALTHY = 149;
+/** A server that has accepted everything for so long is healthy. */
+const CALM_MS = 30_000;
 
 describe('after a refusal', () => {
     it('calls leave one after another', async () => {
@@ -123,11 +125,13 @@ describe('the pace ends', () => {
     const burst = (service: ReturnType<typeof createService>['service'], call: () => Promise<void>) =>
         Promise.all(Array.from({ length: 10 }, () => service.executeWithRetry(call)));
 
-    it('when the server has accepted everything for a while: then all leave at once', async () => {
+    it('30 s after the refusal, once an answer comes: then all leave at once', async () => {
         const { service, clock } = createService();
         const { call, accepted } = createServer(clock, 1);
-        await clock.resolve(service.executeWithRetry(call()));
-        for (let index = 0; index < CALLS_UNTIL_HEALTHY - 1; index++) await service.executeWithRetry(call());
+        const first = service.executeWithRetry(call());
+        await clock.advance(CALM_MS);
+        await first;
+        await service.executeWithRetry(call());
         const before = accepted.length;
 
         await clock.resolve(burst(service, call()));
@@ -139,13 +143,44 @@ describe('the pace ends', () => {
     it('not before that', async () => {
         const { service, clock } = createService();
         const { call, accepted } = createServer(clock, 1);
-        await clock.resolve(service.executeWithRetry(call()));
-        for (let index = 0; index < CALLS_UNTIL_HEALTHY - 3; index++) await service.executeWithRetry(call());
+        const first = service.executeWithRetry(call());
+        await clock.advance(CALM_MS - 1);
+        await first;
+        await service.executeWithRetry(call());
         const before = accepted.length;
 
         await clock.resolve(burst(service, call()));
 
-        expect(new Set(moments(accepted.slice(before))).size).toBeGreaterThan(1);
+        expect(new Set(moments(accepted.slice(before))).size).toBe(10);
+    });
+
+    it('30 s after the last of several refusals', async () => {
+        const { service, clock } = createService();
+        await clock.resolve(service.executeWithRetry(scriptedCall(clock, refusal(), 'saved')));
+        await clock.advance(CALM_MS - 10_000);
+        const two = [1, 2].map(() => service.executeWithRetry(scriptedCall(clock, refusal(), 'saved')));
+        await clock.resolve(Promise.all(two));
+        await clock.advance(CALM_MS - 10_000);
+        const { call, accepted } = createServer(clock, 0);
+        await service.executeWithRetry(call());
+
+        await clock.resolve(burst(service, call()));
+
+        expect(new Set(moments(accepted)).size).toBe(10);
+    });
+
+    it('although a lone call was refused meanwhile, which says nothing of the pace', async () => {
+        const { service, clock } = createService();
+        await clock.resolve(service.executeWithRetry(scriptedCall(clock, refusal(), 'saved')));
+        await clock.advance(CALM_MS - 1000);
+        await clock.resolve(service.executeWithRetry(scriptedCall(clock, refusal(), 'saved')));
+        await clock.advance(1000);
+        const { call, accepted } = createServer(clock, 0);
+        await service.executeWithRetry(call());
+
+        await clock.resolve(burst(service, call()));
+
+        expect(new Set(moments(accepted)).size).toBe(1);
     });
 
     it('not with time alone, while nothing is sent', async () => {
@@ -161,17 +196,16 @@ describe('the pace ends', () => {
 
     it('and begins again with a pause that is seen before another call is sent', async () => {
         const { service, clock } = createService();
-        const others = Array.from({ length: CALLS_UNTIL_HEALTHY }, () => heldCall());
-        const refused = service.executeWithRetry(scriptedCall(clock, refusal(), 'saved'));
-        const early = Promise.all([refused, ...others.map(call => service.executeWithRetry(call))]);
-        await clock.advance(10);
-        for (const call of others) call.resolve('saved');
-        await clock.advance(10);
+        const late = heldCall();
+        const answered = service.executeWithRetry(late);
+        await clock.resolve(service.executeWithRetry(scriptedCall(clock, refusal(), 'saved')));
+        await clock.advance(CALM_MS);
+        late.resolve('saved');
+        await answered;
         service.pause(1000);
         const { call, accepted } = createServer(clock, 0);
 
         await clock.resolve(burst(service, call()));
-        await early;
 
         expect(Math.min(...moments(accepted))).toBeGreaterThanOrEqual(1000);
         expect(new Set(moments(accepted)).size).toBe(10);
@@ -216,15 +250,98 @@ describe('the pace ends', () => {
 });
 
 describe('a healthy service', () => {
-    it('is healthy again as soon as its only refused call has been accepted and the pace has ended', async () => {
+    it('is healthy again with the first call that is accepted 30 s after the only refusal', async () => {
         const { service, clock } = createService();
         await clock.resolve(service.executeWithRetry(scriptedCall(clock, refusal(), 'saved')));
-        for (let index = 1; index < CALLS_UNTIL_HEALTHY; index++) await service.executeWithRetry(async () => 'saved');
+        await clock.advance(CALM_MS);
+        await service.executeWithRetry(async () => 'saved');
         const call = scriptedCall(clock, 'saved');
 
         const saving = service.executeWithRetry(call);
 
         expect(call).toHaveBeenCalledTimes(1); // on the spot, not after a turn in the queue
         await saving;
+    });
+});
+
+describe('the quota that accepted answers tell of', () => {
+    /** A server that lets ten calls through in each 10 s, and tells what is left. Notes which it let through when. */
+    function createQuotaServer(clock: VirtualClock) {
+        const start = clock.now();
+        const accepted: number[] = [];
+        let refused = 0;
+        const fetch = async () => {
+            const at = clock.now() - start;
+            const resetMs = 10_000 - (at % 10_000);
+            const used = accepted.filter(moment => moment >= at + resetMs - 10_000).length;
+            const headers = (remaining: number) => ({ RateLimit: `"ten";r=${remaining};t=${Math.ceil(resetMs / 1000)}` });
+            if (used === 10) {
+                refused++;
+                return new Response(null, { status: 429, headers: headers(0) });
+            }
+            accepted.push(at);
+            return new Response('saved', { headers: headers(9 - used) });
+        };
+        return { fetch, accepted, refusedCount: () => refused };
+    }
+
+    function createClient() {
+        const created = createService({ maxElapsedMs: Number.POSITIVE_INFINITY, maxDelayMs: 60_000 });
+        const server = createQuotaServer(created.clock);
+        const fetch = rateLimitFetch(created.service, { fetch: server.fetch });
+        const save = async () => {
+            const response = await fetch('/rest/v1/contacts');
+            if (!response.ok) throw new HttpError('Too Many Requests', response.status);
+        };
+        const saveAll = (count: number) =>
+            Promise.all(Array.from({ length: count }, () => created.service.executeWithRetry(save)));
+        return { ...created, ...server, saveAll };
+    }
+
+    it('is kept by paced calls: none is refused, and one of each is left to people', async () => {
+        const { service, clock, accepted, refusedCount, saveAll } = createClient();
+        await clock.resolve(service.executeWithRetry(scriptedCall(clock, refusal(), 'saved')));
+
+        await clock.resolve(saveAll(18));
+
+        expect(refusedCount()).toBe(0);
+        expect(accepted.filter(at => at < 10_000)).toHaveLength(9);
+        expect(accepted).toHaveLength(18);
+        expect(new Set(accepted).size).toBe(18);
+    });
+
+    it('is ignored while the service is healthy: all leave at once', async () => {
+        const { accepted, clock, saveAll } = createClient();
+
+        await clock.resolve(saveAll(10));
+        await clock.advance(10_000);
+        await clock.resolve(saveAll(5));
+
+        expect(new Set(accepted)).toEqual(new Set([0, 10_000]));
+        expect(clock.pendingTimers).toBe(0);
+    });
+
+    it('told while it is healthy does not hold back the calls after a later refusal', async () => {
+        const { service, clock } = createService();
+        service.limit({ remaining: 1, resetMs: 600_000 });
+        const { call, accepted } = createServer(clock, 2);
+
+        await clock.resolve(Promise.all([1, 2].map(() => service.executeWithRetry(call()))));
+
+        expect(accepted).toHaveLength(2);
+        expect(Math.max(...moments(accepted))).toBeLessThan(1000);
+    });
+});
+
+describe('on a clock that stands still', () => {
+    it('a call refused at the very moment of another leaves a pace at which all succeed', async () => {
+        const { service, clock } = createService();
+        const first = [1, 2].map(() => service.executeWithRetry(scriptedCall(clock, refusal(), 'saved')));
+        await clock.advance(0);
+        const more = [1, 2, 3].map(() => service.executeWithRetry(scriptedCall(clock, refusal(), refusal(), 'saved')));
+
+        await clock.resolve(Promise.all([...first, ...more]));
+
+        expect(service.getStats()).toMatchObject({ succeeded: 5, waiting: 0 });
     });
 });

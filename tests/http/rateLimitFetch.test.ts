@@ -119,6 +119,29 @@ describe('what the service is told', () => {
         expect(pause).not.toHaveBeenCalled();
     });
 
+    it('is what an accepted answer tells of the quota, by the service’s own clock', async () => {
+        const { service } = createService();
+        const reset = String(service.now() / 1000 + 7);
+        const fetch = async () => headers({ 'X-RateLimit-Remaining': '3', 'X-RateLimit-Reset': reset }, 201);
+        const limit = vi.spyOn(service, 'limit');
+
+        await rateLimitFetch(service, { fetch })('/rest/v1/contacts');
+
+        expect(limit.mock.calls).toEqual([[{ remaining: 3, resetMs: 7000 }]]);
+    });
+
+    it.each([
+        ['an accepted answer that tells none', headers({ 'Retry-After': '3' }, 200)],
+        ['a refusal', headers({ RateLimit: '"a";r=0;t=60' })],
+    ])('is no quota in %s', async (_, response) => {
+        const { service, fetch } = createSensor(() => response);
+        const limit = vi.spyOn(service, 'limit');
+
+        await rateLimitFetch(service, { fetch })('/rest/v1/contacts');
+
+        expect(limit).not.toHaveBeenCalled();
+    });
+
     it('is waited for by the call itself, whose error has no headers, and by all others', async () => {
         const { service, clock } = createService();
         const start = clock.now();
@@ -167,13 +190,18 @@ describe('what the service is told', () => {
 });
 
 describe('what is observed', () => {
-    it('is not asked about an answer that is no refusal', async () => {
-        const { service, fetch } = createSensor(() => new Response('[]'));
-        const observes = vi.fn(() => true);
+    it('is asked about an accepted answer as well: the service hears nothing of what is not', async () => {
+        const { service, fetch } = createSensor(() => new Response('[]', { headers: { RateLimit: '"a";r=9;t=60' } }));
+        const observes = vi.fn((url: string) => url === '/rest/v1/contacts');
+        const limit = vi.spyOn(service, 'limit');
+        const sensor = rateLimitFetch(service, { fetch, observes });
 
-        await rateLimitFetch(service, { fetch, observes })('/rest/v1/contacts');
+        await sensor('/rest/v1/companies');
+        expect(limit).not.toHaveBeenCalled();
+        await sensor('/rest/v1/contacts');
 
-        expect(observes).not.toHaveBeenCalled();
+        expect(limit.mock.calls).toEqual([[{ remaining: 9, resetMs: 60_000 }]]);
+        expect(observes.mock.calls).toEqual([['/rest/v1/companies'], ['/rest/v1/contacts']]);
     });
 
     it.each([

@@ -1,0 +1,344 @@
+import { HttpError } from 'ra-core';
+import { RateLimitError, type RateLimitOptions } from 'ra-rate-limit';
+import { describe, expect, test, vi } from 'vitest';
+import { BulkDesk } from '../../src/bulk/bulkDesk';
+import type { BulkSession } from '../../src/core/call';
+import { createService } from '../support/createService';
+import { heldCall, refusal, refusalFor, rejectionOf, scriptedCall } from '../support/scriptedCalls';
+
+function createSession() {
+    const controller = new AbortController();
+    const session: BulkSession = {
+        signal: controller.signal,
+        notSent: new DOMException('not sent', 'AbortError'),
+        isPaused: false,
+        rateLimited: 0,
+        retries: 0,
+    };
+    return { session, controller };
+}
+
+/** A run under way on a service of its own. */
+function createRun(options: RateLimitOptions = {}) {
+    const context = createService(options);
+    const desk = BulkDesk.of(context.service);
+    const { session, controller } = createSession();
+    const end = desk.begin(session);
+    return { ...context, desk, session, controller, end };
+}
+
+/** A service whose circuit has just become half-open. */
+async function createHalfOpenRun() {
+    const run = createRun({ maxRetries: 0, circuitBreakerThreshold: 1 });
+    await rejectionOf(run.service.executeWithRetry(() => Promise.reject(refusal())));
+    await run.clock.advance(60_000);
+    expect(run.service.getCircuitState().status).toBe('half-open');
+    return run;
+}
+
+test('a service has one desk', () => {
+    const [one, other] = [createService().service, createService().service];
+
+    expect(BulkDesk.of(one)).toBe(BulkDesk.of(one));
+    expect(BulkDesk.of(one)).not.toBe(BulkDesk.of(other));
+});
+
+describe('an item', () => {
+    test('ends as its worker does, with the same value or error', async () => {
+        const { desk, session, clock } = createRun();
+        const value = { id: 1 };
+        const error = new HttpError('Conflict', 409);
+
+        await expect(clock.resolve(desk.run(async () => value, session))).resolves.toBe(value);
+        await expect(clock.resolve(desk.run(() => value, session))).resolves.toBe(value);
+        await expect(rejectionOf(clock.resolve(desk.run(() => Promise.reject(error), session)))).resolves.toBe(error);
+    });
+
+    test('whose worker throws on the spot rejects', async () => {
+        const { desk, session, clock } = createRun();
+        const error = new TypeError('bug');
+        const worker = () => {
+            throw error;
+        };
+
+        await expect(rejectionOf(clock.resolve(desk.run(worker, session)))).resolves.toBe(error);
+    });
+
+    test('is one call of the service', async () => {
+        const { desk, session, clock, service } = createRun();
+
+        await clock.resolve(desk.run(async () => 'in', session));
+
+        expect(service.getStats()).toMatchObject({ calls: 1, succeeded: 1 });
+    });
+
+    test('leaves at the pace of the service', async () => {
+        const { desk, session, clock } = createRun();
+        const worker = scriptedCall(clock, 'in');
+
+        await clock.resolve(Promise.all([1, 2, 3].map(() => desk.run(worker, session))));
+
+        // The ramp begins at 25 a second; without chance gaps are a twentieth shorter.
+        expect(worker.sentAt).toEqual([0, 38, expect.closeTo(38 + 38 / 2 ** (40 / 330), 3)]);
+    });
+
+    test('of a paused run stays until it is woken', async () => {
+        const { desk, session, clock } = createRun();
+        session.isPaused = true;
+        const worker = scriptedCall(clock, 'in');
+        const running = desk.run(worker, session);
+        await clock.advance(3_600_000);
+        expect(worker).not.toHaveBeenCalled();
+        expect(clock.pendingTimers).toBe(0);
+
+        session.isPaused = false;
+        desk.wake();
+
+        await expect(clock.resolve(running)).resolves.toBe('in');
+    });
+
+    test('does not wait for a run that is paused beside its own', async () => {
+        const { desk, session, clock } = createRun();
+        const { session: paused } = createSession();
+        desk.begin(paused);
+        paused.isPaused = true;
+        const held = desk.run(async () => 'later', paused);
+        held.catch(() => {});
+
+        await expect(clock.resolve(desk.run(async () => 'in', session))).resolves.toBe('in');
+    });
+});
+
+describe('a refused item', () => {
+    test('is sent again as often as it takes, and counted', async () => {
+        const { desk, session, clock, service } = createRun({ maxRetries: 0, circuitBreakerThreshold: 1 });
+        const worker = scriptedCall(clock, ...Array.from({ length: 9 }, refusal), 'in');
+
+        await expect(clock.resolve(desk.run(worker, session))).resolves.toBe('in');
+
+        expect(session).toMatchObject({ rateLimited: 9, retries: 9 });
+        expect(service.getCircuitState()).toMatchObject({ status: 'closed', consecutiveFailures: 0 });
+        expect(service.getStats()).toMatchObject({ calls: 1, rateLimited: 9, retries: 9, exhausted: 0 });
+    });
+
+    test('waits as long as the server says, however long', async () => {
+        const { desk, session, clock } = createRun({ maxElapsedMs: 1000 });
+        const worker = scriptedCall(clock, refusalFor(7200), 'in');
+
+        await clock.resolve(desk.run(worker, session));
+
+        expect(worker.sentAt[1]).toBeGreaterThanOrEqual(7_200_000);
+        expect(worker.sentAt[1]).toBeLessThan(7_201_000);
+    });
+});
+
+describe('a call of the same service', () => {
+    test('on the spot leaves with the turn of its item, and is repeated in place', async () => {
+        const { desk, session, clock, service } = createRun({ maxRetries: 0 });
+        const call = scriptedCall(clock, refusal(), refusal(), 'in');
+        const worker = vi.fn(() => service.executeWithRetry(call));
+
+        await expect(clock.resolve(desk.run(worker, session))).resolves.toBe('in');
+
+        expect(call.sentAt[0]).toBe(0);
+        expect(worker).toHaveBeenCalledTimes(1);
+        expect(call).toHaveBeenCalledTimes(3);
+        expect(session).toMatchObject({ rateLimited: 2, retries: 2 });
+        expect(service.getStats().calls).toBe(1);
+    });
+
+    test('takes one turn, not two: a second item leaves a gap later', async () => {
+        const { desk, session, clock, service } = createRun();
+        const call = scriptedCall(clock, 'in');
+        const worker = () => service.executeWithRetry(call);
+
+        await clock.resolve(Promise.all([desk.run(worker, session), desk.run(worker, session)]));
+
+        expect(call.sentAt).toEqual([0, 38]);
+    });
+
+    test('that answers on the spot needs no turn of its own either', async () => {
+        const { desk, session, clock, service } = createRun();
+
+        await expect(
+            clock.resolve(desk.run(() => service.run(() => 'now', { operation: 'peek' }), session)),
+        ).resolves.toBe('now');
+    });
+
+    test('that is a second one on the spot is that of a person', async () => {
+        const { desk, session, clock, service } = createRun({ maxRetries: 0 });
+        const second = scriptedCall(clock, refusal(), 'second');
+        const worker = vi.fn(() =>
+            Promise.all([service.executeWithRetry(async () => 'first'), service.executeWithRetry(second)]),
+        );
+
+        await expect(clock.resolve(desk.run(worker, session))).resolves.toEqual(['first', 'second']);
+
+        expect(worker).toHaveBeenCalledTimes(2); // it gave up after its only attempt, the item did not
+        expect(session).toMatchObject({ rateLimited: 0, retries: 1 });
+    });
+
+    test('later is part of the item when it carries the signal of the run', async () => {
+        const { desk, session, clock, service } = createRun({ maxRetries: 0 });
+        const call = scriptedCall(clock, refusal(), refusal(), 'in');
+        const worker = vi.fn(async () => {
+            await undefined;
+            return service.executeWithRetry(call, { signal: session.signal });
+        });
+
+        await expect(clock.resolve(desk.run(worker, session))).resolves.toBe('in');
+
+        expect(worker).toHaveBeenCalledTimes(1);
+        expect(session).toMatchObject({ rateLimited: 2, retries: 2 });
+    });
+
+    test('later without it is that of a person: when it gives up, the worker is called again when it may be', async () => {
+        const { desk, session, clock, service } = createRun({ maxRetries: 0 });
+        const call = scriptedCall(clock, refusalFor(3), 'in');
+        const worker = vi.fn(async () => {
+            await undefined;
+            return service.executeWithRetry(call);
+        });
+
+        await expect(clock.resolve(desk.run(worker, session))).resolves.toBe('in');
+
+        expect(worker).toHaveBeenCalledTimes(2);
+        expect(call.sentAt[1]).toBeGreaterThanOrEqual(3000);
+        expect(session).toMatchObject({ rateLimited: 0, retries: 1 });
+    });
+
+    test('of somebody else does not leave with a turn that no call has taken', async () => {
+        const { desk, session, clock, service } = createRun({ maxRetries: 0 });
+        const held = heldCall();
+        const running = desk.run(held, session);
+        await clock.advance(0);
+
+        const error = await rejectionOf(clock.resolve(service.executeWithRetry(() => Promise.reject(refusal()))));
+
+        expect(error).toBeInstanceOf(RateLimitError);
+        held.resolve('in');
+        await expect(clock.resolve(running)).resolves.toBe('in');
+        expect(session.rateLimited).toBe(0);
+    });
+
+    test('with the signal of a run that has ended is nobody’s item', async () => {
+        const { session, clock, service, end } = createRun({ maxRetries: 0 });
+        end();
+
+        const refused = service.executeWithRetry(() => Promise.reject(refusal()), { signal: session.signal });
+
+        await expect(rejectionOf(clock.resolve(refused))).resolves.toBeInstanceOf(RateLimitError);
+    });
+
+    test('is still part of a run when another one ends', async () => {
+        const { desk, session, clock, service } = createRun({ maxRetries: 0 });
+        const endOther = desk.begin(createSession().session);
+        endOther();
+        const call = scriptedCall(clock, refusal(), 'in');
+
+        await expect(clock.resolve(service.executeWithRetry(call, { signal: session.signal }))).resolves.toBe('in');
+    });
+});
+
+test('a refusal that another service has given up on is waited for, too', async () => {
+    const { desk, session, clock } = createRun();
+    const gaveUp = new RateLimitError({
+        code: 'RATE_LIMIT_CIRCUIT_OPEN',
+        message: 'later',
+        retryAfterMs: 5000,
+        attempts: 1,
+    });
+    const worker = scriptedCall(clock, gaveUp, 'in');
+
+    await expect(clock.resolve(desk.run(worker, session))).resolves.toBe('in');
+
+    expect(worker.sentAt).toEqual([0, 5000]);
+});
+
+describe('cancelling', () => {
+    test('ends the waits of that run at once, with its own reason, and no others', async () => {
+        const { desk, session, controller, clock } = createRun();
+        const { session: other } = createSession();
+        desk.begin(other);
+        session.isPaused = true;
+        other.isPaused = true;
+        const items = [1, 2].map(() => rejectionOf(desk.run(async () => 'in', session)));
+        const waiting = desk.run(async () => 'in', other);
+        await clock.advance(1000);
+
+        controller.abort('changed my mind');
+
+        await expect(Promise.all(items)).resolves.toEqual([session.notSent, session.notSent]);
+        other.isPaused = false;
+        desk.wake();
+        await expect(clock.resolve(waiting)).resolves.toBe('in');
+    });
+
+    test('before the turn: the worker is not called', async () => {
+        const { desk, session, controller, clock } = createRun();
+        controller.abort();
+        const worker = vi.fn();
+
+        await expect(rejectionOf(clock.resolve(desk.run(worker, session)))).resolves.toBe(session.notSent);
+        expect(worker).not.toHaveBeenCalled();
+    });
+
+    test('is not listened for when the run has ended', () => {
+        const { service } = createService();
+        const { session } = createSession();
+        const added = vi.spyOn(session.signal, 'addEventListener');
+        const removed = vi.spyOn(session.signal, 'removeEventListener');
+
+        const end = BulkDesk.of(service).begin(session);
+        end();
+
+        expect(added.mock.calls).toEqual([['abort', expect.any(Function)]]);
+        expect(removed.mock.calls).toEqual(added.mock.calls);
+    });
+});
+
+describe('the circuit', () => {
+    test('is closed by an item', async () => {
+        const { desk, session, clock, service } = await createHalfOpenRun();
+
+        await clock.resolve(desk.run(async () => 'in', session));
+
+        expect(service.getCircuitState().status).toBe('closed');
+    });
+
+    test('is closed by a call that leaves with the turn of an item', async () => {
+        const { desk, session, clock, service } = await createHalfOpenRun();
+
+        await clock.resolve(desk.run(() => service.executeWithRetry(async () => 'in'), session));
+
+        expect(service.getCircuitState().status).toBe('closed');
+    });
+
+    test('is opened again by an item that is refused, which waits for the next half-open period', async () => {
+        const { desk, session, clock, service } = await createHalfOpenRun();
+        const worker = scriptedCall(clock, refusal(), 'in');
+
+        const running = desk.run(worker, session);
+        await clock.advance(10);
+        expect(service.getCircuitState()).toMatchObject({ status: 'open', consecutiveFailures: 2 });
+        await clock.resolve(running);
+
+        expect(worker.sentAt).toEqual([0, 60_000]);
+        expect(session).toMatchObject({ rateLimited: 1, retries: 1 });
+        expect(service.getCircuitState().status).toBe('closed');
+    });
+});
+
+test('a service is left as healthy as it was when its runs have ended and nothing was refused for half a minute', async () => {
+    const { desk, session, end, clock, service } = createRun();
+    await clock.resolve(desk.run(async () => 'in', session));
+    end();
+    await clock.advance(30_000);
+    await service.executeWithRetry(async () => 'saved');
+    const call = scriptedCall(clock, 'saved');
+
+    await Promise.all([1, 2, 3].map(() => service.executeWithRetry(call)));
+
+    expect(call.sentAt).toEqual([0, 0, 0]);
+    expect(clock.pendingTimers).toBe(0);
+});
