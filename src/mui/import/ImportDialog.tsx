@@ -1,0 +1,122 @@
+import { DialogTitle, IconButton, type SxProps, type Theme, useMediaQuery } from '@mui/material';
+import { type DragEvent, type ReactNode, useId } from 'react';
+import { useGetResourceLabel, useTranslateLabel } from 'react-admin';
+import type { BulkImport } from '../../react/useBulkImport.js';
+import { isCsvError } from './csv/csvError.js';
+import type { FormatError } from './formatError.js';
+import { ImportDialogRoot } from './ImportDialogRoot.js';
+import { BulkImportDialogClasses as classes } from './importDialogClasses.js';
+import type { ImportField, LabelledField } from './importFields.js';
+import { CloseIcon } from './importIcons.js';
+import type { ValidateRow } from './importRowOptions.js';
+import type { ImportRow } from './importRows.js';
+import { CheckRowsStep } from './steps/CheckRowsStep.js';
+import { ChooseFileStep } from './steps/ChooseFileStep.js';
+import { HaltedImport } from './steps/HaltedImport.js';
+import { ImportRowsStep } from './steps/ImportRowsStep.js';
+import { MapColumnsStep } from './steps/MapColumnsStep.js';
+import { ReadFileStep } from './steps/ReadFileStep.js';
+import { StepIndicator } from './steps/StepIndicator.js';
+import { StopConfirmation } from './steps/StopConfirmation.js';
+import { SummaryStep } from './steps/SummaryStep.js';
+import { useImportDialog } from './useImportDialog.js';
+import { useImportTexts } from './useImportTexts.js';
+
+export interface ImportDialogProps {
+    open: boolean;
+    onClose: () => void;
+    resource: string | undefined;
+    fields: readonly ImportField[];
+    bulkImport: BulkImport<ImportRow>;
+    validate?: ValidateRow | undefined;
+    formatError?: FormatError | undefined;
+    options?: ReactNode;
+    resumeKey?: string | undefined;
+    className?: string | undefined;
+    sx?: SxProps<Theme> | undefined;
+}
+
+/** The dialog around an import that is given. */
+export const ImportDialog = (props: ImportDialogProps) => {
+    const { open, onClose, resource, bulkImport, validate, options, resumeKey, className, sx } = props;
+    const { t } = useImportTexts();
+    const titleId = useId();
+    const isPhone = useMediaQuery<Theme>(theme => theme.breakpoints.down('sm'));
+    const getResourceLabel = useGetResourceLabel();
+    const fields = useLabelledFields(resource, props.fields);
+    const formatError = useFormatError(props.formatError);
+    const dialog = useImportDialog({ open, fields, bulkImport, validate, resumeKey });
+    const { step } = dialog;
+
+    const close = () => {
+        if (!dialog.isUnderWay) onClose();
+        else if (dialog.isRunning) dialog.askToStop();
+    };
+    return (
+        <ImportDialogRoot
+            open={open}
+            // A click beside the dialog is too easily made to give up anything for it.
+            onClose={(_, reason) => reason !== 'backdropClick' && close()}
+            fullWidth
+            maxWidth="md"
+            fullScreen={isPhone}
+            aria-labelledby={titleId}
+            className={className}
+            {...(sx && { sx })}
+            onDragOver={keepPage}
+            onDrop={keepPage}
+        >
+            <div className={classes.title}>
+                <DialogTitle id={titleId}>
+                    {t('title', { name: resource === undefined ? '' : getResourceLabel(resource, 2) })}
+                </DialogTitle>
+                <IconButton aria-label={t('close')} onClick={close}>
+                    <CloseIcon />
+                </IconButton>
+            </div>
+            <StepIndicator step={step.name} />
+            {step.name === 'choose' && <ChooseFileStep step={step} dialog={dialog} />}
+            {step.name === 'read' && <ReadFileStep step={step} dialog={dialog} />}
+            {step.name === 'map' && <MapColumnsStep step={step} dialog={dialog} fields={fields} options={options} />}
+            {step.name === 'check' && <CheckRowsStep step={step} dialog={dialog} formatError={formatError} />}
+            {step.name === 'import' && !step.isHalted && <ImportRowsStep step={step} dialog={dialog} />}
+            {step.name === 'import' && step.isHalted && <HaltedImport step={step} dialog={dialog} />}
+            {step.name === 'summary' && (
+                <SummaryStep
+                    step={step}
+                    formatError={formatError}
+                    isResumable={dialog.unfinished !== null}
+                    onClose={onClose}
+                />
+            )}
+            <StopConfirmation
+                open={step.name === 'import' && step.stop === 'asked'}
+                canResume={dialog.canResume}
+                onStop={dialog.stop}
+                onGoOn={dialog.goOn}
+            />
+        </ImportDialogRoot>
+    );
+};
+
+/** A file that misses the drop zone must not replace the page. */
+const keepPage = (event: DragEvent) => event.preventDefault();
+
+function useLabelledFields(resource: string | undefined, fields: readonly ImportField[]): LabelledField[] {
+    const translateLabel = useTranslateLabel();
+    return fields.map(field => {
+        const { source, label } = field;
+        const text = translateLabel({ source, ...(label !== undefined && { label }), ...(resource && { resource }) });
+        return { ...field, label: String(text) };
+    });
+}
+
+/** What is wrong with the file is known here, whatever the app makes of its server's errors. */
+function useFormatError(formatError: FormatError | undefined): FormatError {
+    const { t, errorText } = useImportTexts();
+    return error => {
+        if (formatError && !isCsvError(error.error)) return formatError(error);
+        const message = errorText(error.error);
+        return error.outcome === 'unknown' ? t('outcomeUnknown', { message }) : message;
+    };
+}

@@ -1,0 +1,42 @@
+/** A field of the record that a column of the file can fill. */
+export interface ImportField {
+    source: string;
+    /** @default the label of the field of the resource, as react-admin's inputs have it */
+    label?: string | undefined;
+    /** A column must be chosen for it, and rows with an empty cell are not imported. @default false */
+    required?: boolean | undefined;
+    /** Other names that its column may have. */
+    aliases?: readonly string[] | undefined;
+}
+
+export type LabelledField = ImportField & { label: string };
+
+/** The place of the column that fills a field, by the field's source. */
+export type ColumnMapping = ReadonlyMap<string, number>;
+
+/**
+ * Finds the column of each field by its source, label and aliases, whatever their case, accents and punctuation. Each
+ * column is given once, and one whose name another column has too is left to the person.
+ */
+export function matchColumns(columns: readonly string[], fields: readonly LabelledField[]): ColumnMapping {
+    const names = columns.map(simplify);
+    const mapping = new Map<string, number>();
+    const taken = new Set<number>();
+    for (const { source, label, aliases = [] } of fields) {
+        const column = [source, label, ...aliases]
+            .map(simplify)
+            .map(name => (name === '' || names.indexOf(name) !== names.lastIndexOf(name) ? -1 : names.indexOf(name)))
+            .find(index => index >= 0 && !taken.has(index));
+        if (column === undefined) continue;
+        mapping.set(source, column);
+        taken.add(column);
+    }
+    return mapping;
+}
+
+/** A name without what people vary in it. Empty when nothing is left. */
+export const simplify = (name: string) =>
+    name
+        .normalize('NFKD')
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N}]/gu, '');

@@ -1,0 +1,40 @@
+import { Alert, Typography } from '@mui/material';
+import { useId, useState } from 'react';
+import { UploadIcon } from '../importIcons.js';
+import type { ImportDialogState, ImportStep } from '../useImportDialog.js';
+import { useImportTexts } from '../useImportTexts.js';
+import { DropZone } from './DropZone.js';
+import { StepLayout } from './StepLayout.js';
+import { UnfinishedImport } from './UnfinishedImport.js';
+
+interface ChooseFileStepProps {
+    step: Extract<ImportStep, { name: 'choose' }>;
+    dialog: ImportDialogState;
+}
+
+export const ChooseFileStep = ({ step, dialog }: ChooseFileStepProps) => {
+    const { t, errorText } = useImportTexts();
+    const hintId = useId();
+    const [hasTooMany, setHasTooMany] = useState(false);
+
+    const handleFiles = (files: File[]) => {
+        const [file] = files;
+        setHasTooMany(files.length > 1);
+        if (file && files.length === 1) void dialog.choose(file);
+    };
+
+    return (
+        <StepLayout title={t('stepChoose')}>
+            <UnfinishedImport dialog={dialog} />
+            {hasTooMany && <Alert severity="error">{t('oneFile')}</Alert>}
+            {step.error !== undefined && <Alert severity="error">{errorText(step.error)}</Alert>}
+            <DropZone onFiles={handleFiles} describedBy={hintId}>
+                <UploadIcon fontSize="large" color="action" />
+                <Typography component="span">{t('drop')}</Typography>
+                <Typography component="span" variant="body2" id={hintId} sx={{ color: 'text.secondary' }}>
+                    {t('dropHint')}
+                </Typography>
+            </DropZone>
+        </StepLayout>
+    );
+};

@@ -1,0 +1,41 @@
+import type { CsvDelimiter } from '../csv/readRecords.js';
+import type { CsvEncoding } from '../csv/readText.js';
+import { BulkImportDialogClasses } from '../importDialogClasses.js';
+import type { ImportDialogState, MapStep } from '../useImportDialog.js';
+import { useImportTexts } from '../useImportTexts.js';
+import { LabelledSelect } from './LabelledSelect.js';
+
+const ENCODINGS: Record<CsvEncoding, string> = {
+    'utf-8': 'UTF-8',
+    'windows-1252': 'Windows-1252',
+    'utf-16le': 'UTF-16 LE',
+    'utf-16be': 'UTF-16 BE',
+};
+
+/** How the file is read, which a person may know better. */
+export const FormatChoices = ({ step, dialog }: { step: MapStep; dialog: ImportDialogState }) => {
+    const { t } = useImportTexts();
+    const { encoding, delimiter } = step.csv;
+    const delimiters: Record<CsvDelimiter, string> = {
+        ',': t('delimiterComma'),
+        ';': t('delimiterSemicolon'),
+        '\t': t('delimiterTab'),
+        '|': t('delimiterBar'),
+    };
+    return (
+        <div className={BulkImportDialogClasses.format}>
+            <LabelledSelect
+                label={t('encoding')}
+                value={encoding}
+                choices={ENCODINGS}
+                onChange={encoding => void dialog.readAs(step, { encoding, delimiter })}
+            />
+            <LabelledSelect
+                label={t('delimiter')}
+                value={delimiter}
+                choices={delimiters}
+                onChange={delimiter => void dialog.readAs(step, { encoding, delimiter })}
+            />
+        </div>
+    );
+};

@@ -1,0 +1,24 @@
+import { Alert } from '@mui/material';
+import { useCountdown } from '../useCountdown.js';
+import { formatDuration, useImportTexts } from '../useImportTexts.js';
+
+/** Shorter pauses are part of a server's rhythm: a notice that flashes up helps nobody. */
+const SHORT_PAUSE_MS = 1_000;
+
+interface PauseNoticeProps {
+    /** By the person. */
+    isPaused: boolean;
+    isStopping: boolean;
+    /** When the server's pause ends. */
+    resumesAt: number | undefined;
+}
+
+/** Why no rows leave right now. */
+export const PauseNotice = ({ isPaused, isStopping, resumesAt }: PauseNoticeProps) => {
+    const { t } = useImportTexts();
+    const remainingMs = useCountdown(resumesAt);
+    if (isStopping) return <Alert severity="info">{t('stopping')}</Alert>;
+    if (isPaused) return <Alert severity="info">{t('paused')}</Alert>;
+    if (remainingMs <= SHORT_PAUSE_MS) return null;
+    return <Alert severity="warning">{t('busy', { time: formatDuration(remainingMs) })}</Alert>;
+};

@@ -1,0 +1,161 @@
+import 'fake-indexeddb/auto';
+import { screen, waitFor, within } from '@testing-library/react';
+import { HttpError } from 'ra-core';
+import { RateLimitService } from 'ra-rate-limit';
+import { beforeEach, expect, test } from 'vitest';
+import { findFile, forgetFile } from '../../../src/mui/import/keptFile.js';
+import {
+    button,
+    contactsCsv,
+    fileInput,
+    findButton,
+    nodeFile,
+    problems,
+    renderImport,
+} from './support/renderImport.js';
+
+let resumeKey = '';
+let count = 0;
+beforeEach(() => {
+    resumeKey = `contacts-import-${++count}`;
+});
+
+/** Imports the first four of ten rows. Then the page is closed, and the fifth on its way. */
+async function breakOff(content = contactsCsv(10)) {
+    let isFifthSent = false;
+    let lose = () => {};
+    const lost = new Promise<void>((_, reject) => {
+        lose = () => reject(new TypeError('Failed to fetch'));
+    });
+    const { user, created, unmount } = renderImport({
+        resumeKey,
+        keyColumn: 'import_key',
+        concurrency: 1,
+        create: ({ last_name }) => {
+            isFifthSent = last_name === 'Person 6';
+            return isFifthSent ? lost : undefined;
+        },
+    });
+    await user.upload(fileInput(), nodeFile(content));
+    await user.click(await findButton('Check the rows'));
+    await user.click(await findButton('Start the import'));
+    screen.getByText('If this page is closed, the import can be resumed later.');
+    await waitFor(() => expect(isFifthSent).toBe(true));
+    unmount();
+    lose();
+    return created;
+}
+
+test('an import that was broken off is offered, and goes on where it was, without the file being chosen again', async () => {
+    const earlier = await breakOff();
+
+    const { user, created } = renderImport({ resumeKey, keyColumn: 'import_key' });
+    await screen.findByText('The import of contacts.csv did not come to its end: 4 of 10 rows are done.');
+    await user.click(button('Resume the import'));
+
+    await screen.findByText('The import has ended.');
+    expect(screen.getByText('Imported').nextSibling?.textContent).toBe('10');
+    expect([...earlier, ...created].map(({ last_name }) => last_name)).toEqual(
+        Array.from({ length: 10 }, (_, index) => `Person ${index + 2}`),
+    );
+    expect(await findFile(resumeKey)).toBeUndefined();
+});
+
+test('choosing the same file again goes on with the import as well', async () => {
+    await breakOff();
+
+    const { user, created } = renderImport({ resumeKey, keyColumn: 'import_key' });
+    await findButton('Resume the import');
+    await user.upload(fileInput(), nodeFile(contactsCsv(10)));
+    await user.click(await findButton('Check the rows'));
+    await user.click(await findButton('Start the import'));
+
+    await screen.findByText('The import has ended.');
+    expect(created).toHaveLength(6);
+});
+
+test('another file is not imported before the earlier import is discarded', async () => {
+    await breakOff();
+    const { user, created } = renderImport({ resumeKey, keyColumn: 'import_key' });
+    await findButton('Resume the import');
+    await user.upload(fileInput(), nodeFile(contactsCsv(3)));
+    await user.click(await findButton('Check the rows'));
+    await user.click(await findButton('Start the import'));
+    await screen.findByText(/An earlier import of other rows has not ended/);
+    expect(created).toEqual([]);
+
+    await user.click(button('Back'));
+    await user.click(await findButton('Back'));
+    await user.click(await findButton('Discard'));
+    await waitFor(() => expect(screen.queryByText(/did not come to its end/)).toBeNull());
+    expect(await findFile(resumeKey)).toBeUndefined();
+    await user.upload(fileInput(), nodeFile(contactsCsv(3)));
+    await user.click(await findButton('Check the rows'));
+    await user.click(await findButton('Start the import'));
+
+    await screen.findByText('The import has ended.');
+    expect(created).toHaveLength(3);
+});
+
+test('without its file, which a browser may not keep, the person is asked to choose it again', async () => {
+    await breakOff();
+    await forgetFile(resumeKey);
+
+    const { user, created } = renderImport({ resumeKey, keyColumn: 'import_key' });
+    await screen.findByText(
+        'An import did not come to its end: 4 rows are done. Choose the same file and columns to go on with it.',
+    );
+    expect(screen.queryByRole('button', { name: 'Resume the import' })).toBeNull();
+    await user.upload(fileInput(), nodeFile(contactsCsv(10)));
+    await user.click(await findButton('Check the rows'));
+    await user.click(await findButton('Start the import'));
+
+    await screen.findByText('The import has ended.');
+    expect(created).toHaveLength(6);
+});
+
+test('an import that was stopped can be resumed', async () => {
+    let answer = () => {};
+    const answered = new Promise<void>(resolve => {
+        answer = resolve;
+    });
+    const { user, created } = renderImport({ resumeKey, concurrency: 1, create: () => answered });
+    await user.upload(fileInput(), nodeFile(contactsCsv(3)));
+    await user.click(await findButton('Check the rows'));
+    await user.click(await findButton('Start the import'));
+    await waitFor(() => expect(button('Stop the import')).toHaveProperty('disabled', false));
+    await user.click(button('Stop the import'));
+    const question = within(await screen.findByRole('alertdialog'));
+    question.getByText('The rows that were imported stay. The others can be imported later.');
+    await user.click(question.getByRole('button', { name: 'Stop the import' }));
+    answer();
+
+    await screen.findByText('The import was stopped.');
+    await screen.findByText('It can be resumed: open the import again.');
+    expect(created).toHaveLength(1);
+    expect(await findFile(resumeKey)).toBeDefined();
+});
+
+test('a file is not kept for an import that the open circuit did not let start', async () => {
+    const service = new RateLimitService({ logger: false });
+    const refuse = () => Promise.reject(new HttpError('Too Many Requests', 429, { retry_after: 90 }));
+    await service.executeWithRetry(refuse, { resourceName: 'contacts', operation: 'create' }).catch(() => {});
+    const { user } = renderImport({ resumeKey, service });
+    await user.upload(fileInput(), nodeFile(contactsCsv(2)));
+    await user.click(await findButton('Check the rows'));
+    await user.click(await findButton('Start the import'));
+
+    await screen.findByText(/The server is overloaded/);
+
+    await waitFor(async () => expect(await findFile(resumeKey)).toBeUndefined());
+});
+
+test('what was wrong with the file before is told in the person’s language afterwards', async () => {
+    await breakOff(contactsCsv(10).replace('Person 3', ''));
+    const { user } = renderImport({ resumeKey, keyColumn: 'import_key', formatError: () => 'of the server' });
+
+    await user.click(await findButton('Resume the import'));
+
+    await screen.findByText('The import has ended.');
+    expect(problems(screen.getByRole('table'))).toEqual([['3', 'Last name is missing.']]);
+});

@@ -1,0 +1,173 @@
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { HttpError } from 'ra-core';
+import { RateLimitService } from 'ra-rate-limit';
+import { expect, test } from 'vitest';
+import { button, contactsCsv, fileInput, findButton, nodeFile, renderImport } from './support/renderImport.js';
+
+/** A server that answers when it is told to. */
+function heldServer() {
+    let answer = () => {};
+    const answered = new Promise<void>(resolve => {
+        answer = resolve;
+    });
+    return { create: () => answered, answer: () => answer() };
+}
+
+type Options = NonNullable<Parameters<typeof renderImport>[0]>;
+
+/** Starts an import of ten rows. */
+async function startImport(options: Options, content = contactsCsv(10)) {
+    const page = renderImport(options);
+    await page.user.upload(fileInput(), nodeFile(content));
+    await page.user.click(await findButton('Check the rows'));
+    await page.user.click(await findButton('Start the import'));
+    return page;
+}
+
+const refuse = (retryAfter: number) => {
+    throw new HttpError('Too Many Requests', 429, { retry_after: retryAfter });
+};
+
+const inConfirmation = async () => within(await screen.findByRole('alertdialog'));
+
+test('shows how many rows are done, and that the page must stay open', async () => {
+    const { create, answer } = heldServer();
+    await startImport({ create });
+
+    await screen.findByText('0 of 10 rows');
+    const bar = screen.getByRole('progressbar', { name: 'Importing contacts.csv' });
+    expect(bar.getAttribute('aria-valuetext')).toBe('0 of 10 rows');
+    screen.getByText('Keep this page open until the import has ended.');
+
+    answer();
+    await screen.findByText('The import has ended.');
+});
+
+test('can be paused and resumed', async () => {
+    const { create, answer } = heldServer();
+    const { user, created } = await startImport({ create, concurrency: 1 });
+
+    await user.click(await findButton('Pause'));
+    await screen.findByText('Paused.', { selector: '.MuiAlert-message' });
+    answer();
+    await waitFor(() => expect(created).toHaveLength(1));
+    expect(screen.queryByText('The import has ended.')).toBeNull();
+
+    await user.click(button('Resume'));
+    await screen.findByText('The import has ended.');
+    expect(created).toHaveLength(10);
+});
+
+test('asks before it is stopped, and goes on meanwhile', async () => {
+    const { create, answer } = heldServer();
+    const { user, created } = await startImport({ create, concurrency: 1 });
+
+    await user.click(await findButton('Stop the import'));
+    const question = await inConfirmation();
+    question.getByText('The rows that were imported stay. The others will not be imported.');
+    await user.click(question.getByRole('button', { name: 'Go on' }));
+
+    answer();
+    await screen.findByText('The import has ended.');
+    expect(created).toHaveLength(10);
+});
+
+test('stopped, it waits for the rows on their way and tells what was not imported', async () => {
+    const { create, answer } = heldServer();
+    const { user, created } = await startImport({ create, concurrency: 1 });
+    await user.click(await findButton('Stop the import'));
+
+    await user.click((await inConfirmation()).getByRole('button', { name: 'Stop the import' }));
+    await screen.findByText('Stopping. Rows on their way are awaited.');
+    answer();
+
+    await screen.findByText('The import was stopped.');
+    expect(screen.getByText('Not imported').nextSibling?.textContent).toBe('9');
+    expect(created).toHaveLength(1);
+});
+
+test.each([
+    ['Escape', () => fireEvent.keyDown(screen.getByRole('dialog'), { key: 'Escape' })],
+    ['the close button', () => fireEvent.click(button('Close'))],
+])('%s asks while rows are on their way, and closes at once before and after', async (_, close) => {
+    const { create, answer } = heldServer();
+    const { closings, user } = await startImport({ create });
+    await findButton('Pause');
+
+    close();
+    await user.click((await inConfirmation()).getByRole('button', { name: 'Go on' }));
+    expect(closings).toHaveLength(0);
+
+    answer();
+    await screen.findByText('The import has ended.');
+    close();
+    expect(closings).toHaveLength(1);
+});
+
+test('closed and opened again by the app, it still shows the import', async () => {
+    const { create, answer } = heldServer();
+    const { setOpen } = await startImport({ create });
+    await findButton('Pause');
+
+    setOpen(false);
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    setOpen(true);
+
+    await screen.findByText('0 of 10 rows');
+    answer();
+    await screen.findByText('The import has ended.');
+});
+
+test('a click beside the dialog does nothing', () => {
+    const { closings } = renderImport();
+
+    fireEvent.click(screen.getByRole('dialog').parentElement as HTMLElement);
+
+    expect(closings).toHaveLength(0);
+});
+
+test('says that the server is busy, and for how long', async () => {
+    let calls = 0;
+    await startImport({ create: () => (++calls > 1 ? refuse(12) : undefined), concurrency: 1 });
+
+    await screen.findByText(/^The server is busy, resuming in 1[12] s\.$/);
+    expect(screen.getByRole('status').textContent).toBe('The server is busy. The import goes on as soon as it can.');
+});
+
+test('starts nothing while the circuit is open, says so and until when, and can be started afterwards', async () => {
+    const service = new RateLimitService({ logger: false });
+    await service
+        .executeWithRetry(async () => refuse(90), { resourceName: 'contacts', operation: 'create' })
+        .catch(() => {});
+
+    const { user, created } = await startImport({ service });
+
+    await screen.findByText(
+        /^The server is overloaded and takes no requests until \d+:\d\d:\d\d.*, in (8\d|90) s\. Nothing is being sent\.$/,
+    );
+    expect(button('Start the import')).toHaveProperty('disabled', true);
+    expect(created).toEqual([]);
+
+    service.resetCircuit();
+    await screen.findByText('The server may take requests again.');
+    expect(button('Start the import')).toHaveProperty('disabled', false);
+    await user.click(button('Back'));
+    await findButton('Check the rows');
+});
+
+test('the heading of each step has the focus, so that it is read out', async () => {
+    const { user } = renderImport();
+    expect(document.activeElement?.textContent).toBe('Choose a file');
+
+    await user.upload(fileInput(), nodeFile(contactsCsv(2)));
+    await findButton('Check the rows');
+    expect(document.activeElement?.textContent).toBe('Match the columns');
+
+    await user.click(button('Check the rows'));
+    await screen.findByText('All rows can be imported: 2.');
+    expect(document.activeElement?.textContent).toBe('Check the rows');
+
+    await user.click(button('Start the import'));
+    await screen.findByText('The import has ended.');
+    expect(document.activeElement?.textContent).toBe('The import has ended.');
+});
