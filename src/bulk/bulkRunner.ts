@@ -46,6 +46,7 @@ export class BulkRunner<Item, Value, Prepared> {
     #broken: { reason: unknown } | undefined;
     #toldAt = 0;
     #toldStatus: BulkProgress['status'] | undefined;
+    #nextTell: unknown;
 
     constructor(
         items: Iterable<Item> | AsyncIterable<Item>,
@@ -231,7 +232,14 @@ export class BulkRunner<Item, Value, Prepared> {
         const resumesAt = Math.max(openUntil ?? 0, pausedUntil ?? 0, this.#outage.retryAt ?? 0);
         const { isPaused } = this.#session;
         const status = !isLast && (isPaused || resumesAt > now) ? 'paused' : 'running';
-        if (!isLast && status === this.#toldStatus && now - this.#toldAt < PROGRESS_MS) return;
+        const leftMs = this.#toldAt + PROGRESS_MS - now;
+        if (!isLast && status === this.#toldStatus && leftMs > 0) {
+            // Nothing else may happen for a long time: what has happened is told all the same.
+            this.#nextTell ??= service.clock.setTimeout(() => this.#tell(), leftMs);
+            return;
+        }
+        service.clock.clearTimeout(this.#nextTell);
+        this.#nextTell = undefined;
         this.#toldAt = now;
         this.#toldStatus = status;
         const state = {

@@ -1,5 +1,5 @@
 import { backoffMs, withJitter } from './backoff.js';
-import { type Call, type CallContext, createCall } from './call.js';
+import { type BulkSession, type Call, type CallContext, createCall } from './call.js';
 import { CallQueue } from './callQueue.js';
 import { CircuitBreaker, type CircuitBreakerState, type Probe } from './circuitBreaker.js';
 import { type Clock, startTimer } from './clock.js';
@@ -116,7 +116,7 @@ export class RateLimitService {
      */
     sweepBulk(): void {
         this.#queue.rejectAll(
-            ({ context: { bulk } }) => bulk?.notSent,
+            ({ context }) => (context.bulk as BulkSession).notSent,
             ({ context: { bulk } }) => bulk?.signal.aborted ?? false,
         );
     }
@@ -136,6 +136,11 @@ export class RateLimitService {
         const wasOpen = this.#breaker.reset();
         this.#options.clock.clearTimeout(this.#openTimer);
         this.#pausedUntil = 0;
+        // Not all at once, but from the start of the ramp.
+        if (this.#isTroubled) {
+            this.#pacer.stop();
+            this.#pacer.start(this.now());
+        }
         this.#monitor.changed();
         if (wasOpen) this.#monitor.emit('close', {});
         this.#queue.hurry();
@@ -173,7 +178,7 @@ export class RateLimitService {
         if (!this.#options.respectRetryAfter || until <= this.#pausedUntil) return;
         this.#pausedUntil = until;
         this.#isTroubled = true;
-        this.#pacer.refused(now, until, { sequence: this.#sent, sentAt: now }, this.#sent);
+        this.#slowDown(now, { sequence: this.#sent, sentAt: now });
         this.#monitor.emit('pause', { until });
         if (waitMs > this.#options.maxDelayMs) this.#open(now, until);
     }
@@ -243,7 +248,9 @@ export class RateLimitService {
      */
     async turn(call: Call): Promise<Probe> {
         const { signal, priority = 'interactive', bulk } = call.context;
-        const { attempts, notBefore } = call;
+        const { notBefore } = call;
+        // One item that is refused for ever must not go before all others: unlike a call, it does not fail.
+        const attempts = bulk ? 0 : call.attempts;
         const now = this.now();
         const deadline = bulk ? Number.POSITIVE_INFINITY : now + this.#options.maxElapsedMs - call.waitedMs;
         try {
@@ -288,6 +295,12 @@ export class RateLimitService {
         this.#monitor.changed();
     }
 
+    /** A pace that has ended without anyone noticing, since nothing was sent, says nothing of this refusal. */
+    #slowDown(now: number, refused: Pick<Call, 'sequence' | 'sentAt'>): void {
+        if (!this.#adopt && this.#queue.size === 0 && !this.#pacer.isPacing(now)) this.#pacer.stop();
+        this.#pacer.refused(now, this.#pausedUntil, refused, this.#sent);
+    }
+
     /** A 429: the call has another try, from `call.notBefore` on, or it has failed. */
     #refused(call: Call, probe: Probe, refusal: unknown): void {
         const { maxRetries, maxDelayMs, maxElapsedMs, respectRetryAfter, circuitResetMs, jitterFactor, clock } =
@@ -309,7 +322,7 @@ export class RateLimitService {
         if (askedMs > 0) this.pause(askedMs);
         // The refusal of a lone call says nothing of the pace: it did not leave at one.
         if (bulk || this.#interactive > 1 || !this.#pacer.isPacing(now)) {
-            this.#pacer.refused(now, this.#pausedUntil, call, this.#sent);
+            this.#slowDown(now, call);
         }
         if (signal?.aborted) {
             this.#ended(call, probe, 'aborted');

@@ -176,6 +176,20 @@ describe('the rate limit', () => {
         expect(service.getCircuitState().status).toBe('closed');
     });
 
+    test('of one item that is refused for ever does not hold up the others', async () => {
+        const { service, clock } = createService();
+        const controller = new AbortController();
+        const worker = async (n: number) => {
+            if (n === 7) throw refusal();
+        };
+        const run = runBulk(numbers(100), worker, { service, signal: controller.signal });
+
+        await clock.advance(30_000);
+        controller.abort();
+
+        await expect(clock.resolve(run)).resolves.toMatchObject({ succeeded: 99, notAttempted: 1 });
+    });
+
     test('nothing is sent before the moment that the server named', async () => {
         const { service, clock } = createService();
         const start = clock.now();
@@ -219,6 +233,19 @@ describe('the rate limit', () => {
         expect(before).toBe(3);
         expect(result).toMatchObject({ status: 'done', succeeded: 10, rateLimited: 1, retries: 1 });
         expect(service.getCircuitState().status).toBe('closed');
+    });
+
+    test('closing the circuit by hand lets the run go on at once', async () => {
+        const { service, clock } = createService();
+        await rejectionOf(clock.resolve(service.executeWithRetry(async () => Promise.reject(refusalFor(600)))));
+        const run = runBulk(numbers(10), async n => n, { service });
+        await clock.advance(1000);
+
+        service.resetCircuit();
+        await clock.advance(1000);
+
+        await expect(clock.resolve(run)).resolves.toMatchObject({ status: 'done', succeeded: 10 });
+        expect((await run).durationMs).toBeLessThan(2000);
     });
 
     test('a run may begin while the circuit is open, and waits for its end', async () => {
@@ -656,6 +683,23 @@ describe('progress', () => {
         expect(late?.etaMs).toBeGreaterThan(4000);
         expect(late?.etaMs).toBeLessThan(6000);
         expect(progress.at(-1)).toMatchObject({ processed: 40, succeeded: 39, failed: 1 });
+    });
+
+    test('tells of the last items before a stall', async () => {
+        const { service, clock } = createService();
+        const progress: BulkProgress[] = [];
+        const call = heldCall();
+        const run = runBulk(numbers(10), n => (n < 3 ? n : call()), {
+            service,
+            onProgress: told => void progress.push(told),
+        });
+
+        await clock.advance(30_000);
+
+        expect(progress.at(-1)).toMatchObject({ processed: 3 });
+        call.resolve(undefined);
+        await clock.resolve(run);
+        expect(clock.pendingTimers).toBe(0);
     });
 
     test('of an iterable that does not tell its length has a total only when one is given', async () => {

@@ -8,7 +8,7 @@ function createQueue(opensAt = 0) {
     const clock = new VirtualClock({ now: 0 });
     const left: string[] = [];
     const gate = {
-        opensAt: vi.fn(() => opensAt),
+        opensAt: vi.fn((_call: string) => opensAt),
         leave: vi.fn((now: number) => `left at ${now}`),
         timeout: (call: string) => `${call} timed out`,
         changed: vi.fn(),
@@ -269,6 +269,54 @@ describe('the gatekeeper', () => {
         expect(queue.size).toBe(0);
         expect(clock.pendingTimers).toBe(0);
         expect(gate.changed).toHaveBeenCalledTimes(2);
+    });
+
+    it('can turn away those that it means, and the others wait on', async () => {
+        const { wait, queue, clock } = createQueue(500);
+        const all = Promise.allSettled([wait('a'), wait('b'), wait('c')]);
+
+        queue.rejectAll(
+            call => `no to ${call}`,
+            call => call === 'b',
+        );
+        expect(queue.size).toBe(2);
+        await clock.advance(500);
+
+        await expect(all).resolves.toEqual([
+            { status: 'fulfilled', value: 'left at 500' },
+            { status: 'rejected', reason: 'no to b' },
+            { status: 'fulfilled', value: 'left at 500' },
+        ]);
+    });
+
+    it('looks again at who may leave after it has turned somebody away', async () => {
+        const { wait, queue, openAt } = createQueue(Number.POSITIVE_INFINITY);
+        const waiting = wait('a');
+        openAt(0);
+
+        queue.rejectAll(
+            () => 'no',
+            () => false,
+        );
+
+        await expect(waiting).resolves.toBe('left at 0');
+    });
+
+    it('can let one leave before another that asked earlier, each at its own moment', async () => {
+        const { wait, gate, clock, left } = createQueue();
+        gate.opensAt.mockImplementation(call => ({ never: Number.POSITIVE_INFINITY, late: 300, soon: 100 })[call] ?? 0);
+        void wait('never');
+        void wait('late');
+        void wait('soon');
+        void wait('now');
+
+        await clock.advance(99);
+        expect(left).toEqual(['now']);
+        await clock.advance(1);
+        expect(left).toEqual(['now', 'soon']);
+        await clock.advance(200);
+        expect(left).toEqual(['now', 'soon', 'late']);
+        expect(clock.pendingTimers).toBe(0);
     });
 
     it('turns nobody away whom its answer to another has made abort: each call ends once', async () => {

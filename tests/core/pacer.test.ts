@@ -233,6 +233,23 @@ describe('the end of the ramp', () => {
         expect(rateOf(pacer)).toBeCloseTo(0.95 * Math.sqrt(10 * 15), 8);
     });
 
+    it('takes the share of those on the way from that', () => {
+        const pacer = createSearching({ sequence: 20, latest: 21, answerMs: 200 });
+        accept(pacer, 1, 21);
+
+        const borne = (15 * 1.5) / 2;
+        expect(rateOf(pacer)).toBeCloseTo(0.95 * Math.sqrt(10 * 15) ** (5 / 6) * borne ** (1 / 6), 8);
+    });
+
+    it('takes a tenth of a second at least for the time in which so much was accepted', () => {
+        const pacer = createPacer();
+        pacer.start(START);
+
+        refuse(pacer, { at: 40, sequence: 1 });
+
+        expect(rateOf(pacer)).toBeCloseTo(0.95 * Math.sqrt((0.5 / 0.1) * 25), 8);
+    });
+
     it('takes no less for sent than was accepted', () => {
         // One call in 500 ms cannot be 3 a second when 10 were accepted.
         const pacer = createSearching({ answerMs: 500 });
@@ -346,15 +363,19 @@ describe('two refusals', () => {
     });
 
     it('count a tenth of a second of sending at least', () => {
-        const pacer = createSearching({ pauseMs: 1000 });
+        const pacer = createPacer();
+        pacer.start(START);
+        while (pacer.opensAt < START + 800) pacer.sent(pacer.opensAt);
+        accept(pacer, 60);
+        refuse(pacer, { at: 1000, pauseMs: 1000, sequence: 100 });
         const before = rateOf(pacer);
         accept(pacer, 2);
 
-        refuse(pacer, { at: 2050, sequence: 50 });
+        refuse(pacer, { at: 2050, sequence: 150 });
 
-        // 2 in 50 ms of sending are taken for 20 a second, of which the pace allowed fewer.
-        expect(rateOf(pacer)).toBeCloseTo(between(before, 2 / 1.05, Math.min(before, 20)), 8);
-        expect(before).toBeLessThan(20);
+        // 2 in 50 ms of sending are taken for 20 a second.
+        expect(before).toBeGreaterThan(40);
+        expect(rateOf(pacer)).toBeCloseTo(between(before, 2 / 1.05, 20), 6);
     });
 
     it('count a pause that the server asked for as one', () => {
@@ -592,6 +613,18 @@ describe('the quota', () => {
         expect(pacer.opensAt).toBe(START + 999 - 5 + 250);
         pacer.sent(START + 1249);
         expect(pacer.opensAt).toBeCloseTo(START + 1249 - 5 + 40, 6);
+    });
+
+    it.each([
+        [999, 250],
+        [1000, 40],
+    ])('leaves after %i ms of a second a gap of %i ms', (at, gapMs) => {
+        const pacer = startAt();
+        pacer.limit(START, { remaining: 3, resetMs: 1000 });
+
+        pacer.sent(START + at);
+
+        expect(pacer.opensAt).toBe(START + at - 5 + gapMs);
     });
 
     it('is that of the last answer', () => {

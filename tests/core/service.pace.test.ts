@@ -274,7 +274,9 @@ describe('the quota that accepted answers tell of', () => {
             const at = clock.now() - start;
             const resetMs = 10_000 - (at % 10_000);
             const used = accepted.filter(moment => moment >= at + resetMs - 10_000).length;
-            const headers = (remaining: number) => ({ RateLimit: `"ten";r=${remaining};t=${Math.ceil(resetMs / 1000)}` });
+            const headers = (remaining: number) => ({
+                RateLimit: `"ten";r=${remaining};t=${Math.ceil(resetMs / 1000)}`,
+            });
             if (used === 10) {
                 refused++;
                 return new Response(null, { status: 429, headers: headers(0) });

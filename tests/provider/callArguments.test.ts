@@ -38,12 +38,15 @@ describe('the signal of a call', () => {
         expect(signalOf(args)).toBe(signal);
     });
 
-    it.each([[[]], [['contacts', {}]], [['contacts', { meta: { signal: 'SIGTERM' } }]], [['contacts', { signal: { aborted: true } }]], [[signal]]])(
-        'is none in %j',
-        args => {
-            expect(signalOf(args)).toBeUndefined();
-        },
-    );
+    it.each([
+        [[]],
+        [['contacts', {}]],
+        [['contacts', { meta: { signal: 'SIGTERM' } }]],
+        [['contacts', { signal: { aborted: true } }]],
+        [[signal]],
+    ])('is none in %j', args => {
+        expect(signalOf(args)).toBeUndefined();
+    });
 
     it('is not looked for behind what must not be touched', () => {
         const hostile = {

@@ -1,4 +1,4 @@
-import { InvalidRowError } from '../../react/importRecord.js';
+import { invalidRowOf } from '../../react/importRecord.js';
 import type { ImportRowContext, RowErrors } from '../../react/useBulkImport.js';
 import type { ImportRow, ImportValues } from './importRows.js';
 
@@ -38,15 +38,8 @@ export const importRowOptions = ({ validate, transform = values => values }: Imp
 export async function findProblem(row: ImportRow, validate: ValidateRow | undefined): Promise<unknown> {
     if ('problem' in row) return row.problem;
     try {
-        return toError(await validate?.(row.values, { rowNumber: row.rowNumber }));
+        return invalidRowOf(await validate?.(row.values, { rowNumber: row.rowNumber }));
     } catch (error) {
         return error;
     }
-}
-
-function toError(errors: RowErrors): Error | undefined {
-    if (typeof errors === 'string') return errors ? new InvalidRowError(errors) : undefined;
-    const fields = Object.entries(errors ?? {}).filter((entry): entry is [string, string] => Boolean(entry[1]));
-    const message = fields.map(([field, text]) => `${field}: ${text}`).join('; ');
-    return message ? new InvalidRowError(message, Object.fromEntries(fields)) : undefined;
 }

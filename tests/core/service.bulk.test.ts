@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import type { BulkSession, CallContext } from '../../src/core/call';
+import { createService } from '../support/createService';
+import { refusal, refusalFor, rejectionOf, scriptedCall } from '../support/scriptedCalls';
+
+/** A service with bulk work under way, and the context of its calls. */
+function createBulk(options: Parameters<typeof createService>[0] = {}) {
+    const created = createService(options);
+    const controller = new AbortController();
+    const notSent = new Error('not sent');
+    const session: BulkSession = { signal: controller.signal, notSent, isPaused: false, rateLimited: 0, retries: 0 };
+    const context: CallContext = { priority: 'bulk', bulk: session };
+    created.service.setBulk(undefined);
+    return { ...created, controller, session, context };
+}
+
+describe('a call of bulk work', () => {
+    it('is paced from the start', async () => {
+        const { service, clock, context } = createBulk();
+        const call = scriptedCall(clock, 'saved');
+
+        await clock.resolve(Promise.all([1, 2, 3].map(() => service.executeWithRetry(call, context))));
+
+        expect(call.sentAt[0]).toBe(0);
+        expect(new Set(call.sentAt).size).toBe(3);
+    });
+
+    it('is not held back by a lone interactive call, nor holds that back', async () => {
+        const { service, clock, context } = createBulk();
+        const bulk = scriptedCall(clock, 'saved');
+        const interactive = scriptedCall(clock, 'saved');
+        const all = Promise.all([1, 2, 3].map(() => service.executeWithRetry(bulk, context)));
+
+        await clock.resolve(service.executeWithRetry(interactive));
+        await clock.resolve(all);
+
+        expect(interactive.sentAt).toEqual([0]);
+    });
+
+    it('is patient: it is repeated for as long as it is refused, and opens no circuit', async () => {
+        const { service, clock, context, session } = createBulk({ maxRetries: 1, circuitBreakerThreshold: 1 });
+        const call = scriptedCall(clock, ...Array.from({ length: 8 }, refusal), 'saved');
+
+        await expect(clock.resolve(service.executeWithRetry(call, context))).resolves.toBe('saved');
+
+        expect(session).toMatchObject({ rateLimited: 8, retries: 8 });
+        expect(service.getCircuitState()).toMatchObject({ isOpen: false, consecutiveFailures: 0 });
+    });
+
+    it('waits for a pause that is longer than the longest delay', async () => {
+        const { service, clock, context } = createBulk();
+        const call = scriptedCall(clock, refusalFor(3600), 'saved');
+
+        await clock.resolve(service.executeWithRetry(call, context));
+
+        expect(call.sentAt[1]).toBeGreaterThanOrEqual(3_600_000);
+    });
+
+    it('does not leave while its work is paused', async () => {
+        const { service, clock, context, session } = createBulk();
+        session.isPaused = true;
+        const call = scriptedCall(clock, 'saved');
+        const saving = service.executeWithRetry(call, context);
+        await clock.advance(60_000);
+        expect(call.sentAt).toEqual([]);
+
+        session.isPaused = false;
+        service.sweepBulk();
+        await clock.resolve(saving);
+
+        expect(call.sentAt).toEqual([60_000]);
+    });
+
+    it('rejects at once when its work is cancelled, while other calls wait on', async () => {
+        const { service, clock, context, controller, session } = createBulk();
+        service.pause(5000);
+        const call = scriptedCall(clock, 'saved');
+        const interactive = service.executeWithRetry(call);
+        const bulk = rejectionOf(service.executeWithRetry(scriptedCall(clock, 'saved'), context));
+
+        controller.abort();
+        service.sweepBulk();
+
+        await expect(bulk).resolves.toBe(session.notSent);
+        expect(service.getStats().waiting).toBe(1);
+        await expect(clock.resolve(interactive)).resolves.toBe('saved');
+        expect(call.sentAt).toEqual([5000]);
+    });
+
+    it('is not sent when its work was cancelled before', async () => {
+        const { service, clock, context, controller, session } = createBulk();
+        controller.abort();
+        const call = scriptedCall(clock, 'saved');
+
+        await expect(rejectionOf(service.executeWithRetry(call, context))).resolves.toBe(session.notSent);
+
+        expect(call).not.toHaveBeenCalled();
+    });
+
+    it('of another run goes on when one is cancelled', async () => {
+        const { service, clock, context, controller, session } = createBulk();
+        service.pause(5000);
+        const other = { ...session, signal: new AbortController().signal };
+        const saving = service.executeWithRetry(scriptedCall(clock, 'saved'), { priority: 'bulk', bulk: other });
+        const cancelled = rejectionOf(service.executeWithRetry(scriptedCall(clock, 'saved'), context));
+
+        controller.abort();
+        service.sweepBulk();
+
+        await cancelled;
+        await expect(clock.resolve(saving)).resolves.toBe('saved');
+    });
+});
+
+describe('the quota in bulk work', () => {
+    it('leaves one call of each to people, and goes on after the reset', async () => {
+        const { service, clock, context } = createBulk();
+        const start = clock.now();
+        const sentAt: number[] = [];
+        const save = async () => {
+            sentAt.push(clock.now() - start);
+            const left = 10_000 - ((clock.now() - start) % 10_000);
+            const sentInWindow = sentAt.filter(at => at >= clock.now() - start + left - 10_000).length;
+            service.limit({ remaining: 5 - sentInWindow, resetMs: left });
+        };
+
+        await clock.resolve(Promise.all(Array.from({ length: 8 }, () => service.executeWithRetry(save, context))));
+
+        expect(sentAt.filter(at => at < 10_000)).toHaveLength(4);
+        expect(sentAt.filter(at => at >= 10_000)).toHaveLength(4);
+        expect(sentAt[4]).toBeLessThan(15_000);
+    });
+
+    it('does not hold back a lone interactive call: that has the one that was left', async () => {
+        const { service, clock } = createBulk();
+        service.limit({ remaining: 1, resetMs: 10_000 });
+        const call = scriptedCall(clock, 'saved');
+
+        await clock.resolve(service.executeWithRetry(call));
+
+        expect(call.sentAt).toEqual([0]);
+    });
+});
