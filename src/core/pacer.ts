@@ -12,6 +12,8 @@ const CUSHION = 2.4;
 const FEW = 2;
 const LENGTHEN = 1.5;
 const LONGEST_PAUSE_MS = 10_000;
+/** What is left of a quota is spread over the time until there is more, or over so much of it. */
+const LONGEST_SPREAD_MS = 60_000;
 /** A server that has accepted everything for so long is left alone. */
 const CALM_MS = 30_000;
 
@@ -93,8 +95,9 @@ export class Pacer {
         const gapMs = 1000 / this.#rate;
         if (this.#opensAt >= earliest) this.#grow(gapMs / 1000);
         this.#sendingMs += gapMs;
-        const leastMs = now < this.#quotaUntil ? this.#quotaGapMs : 0;
-        this.#opensAt = Math.max(this.#opensAt, earliest) + Math.max(gapMs, leastMs) * (0.95 + 0.1 * this.#random());
+        const from = Math.max(this.#opensAt, earliest);
+        const leastMs = Math.min(this.#quotaGapMs, this.#quotaUntil - from);
+        this.#opensAt = from + Math.max(gapMs, leastMs) * (0.95 + 0.1 * this.#random());
     }
 
     accepted({ sequence }: Sent): void {
@@ -137,8 +140,9 @@ export class Pacer {
     /** The server has told what is left until when. One call of it is left to people. */
     limit(now: number, { remaining, resetMs }: Quota): void {
         this.#quotaUntil = now + resetMs;
-        // Told in whole seconds, rounded up: half a second less on average.
-        this.#quotaGapMs = Math.max(resetMs - 500, resetMs / 2) / Math.max(remaining - 1, 1);
+        // Told in whole seconds, rounded up: half a second less on average. What is left of a day is not spread over it.
+        const spreadMs = Math.min(Math.max(resetMs - 500, resetMs / 2), LONGEST_SPREAD_MS);
+        this.#quotaGapMs = spreadMs / Math.max(remaining - 1, 1);
         if (remaining <= 1) this.#opensAt = Math.max(this.#opensAt, this.#quotaUntil);
     }
 
@@ -178,8 +182,8 @@ export class Pacer {
         const borne = (last.rate * (last.accepted + 0.5)) / (count + 1);
         const trust = count / (count + 5);
         const estimate = 0.95 * this.#rate ** (1 - trust) * borne ** trust;
-        this.#rate = Math.min(last.rate, Math.max(last.floor, estimate));
-        this.#ceiling = Math.max(this.#rate, last.rate / 2);
+        this.#rate = Math.max(last.floor, estimate);
+        this.#ceiling = last.rate / 2;
     }
 
     #grow(seconds: number): void {
