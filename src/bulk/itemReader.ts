@@ -39,7 +39,6 @@ export class ItemReader<Item> {
 
     async #read(size: number): Promise<Numbered<Item>[]> {
         const taken: Numbered<Item>[] = [];
-        if (this.#failure) throw this.#takeFailure();
         try {
             while (taken.length < size && !this.#isDone) {
                 const step = this.#iterator.next();
@@ -52,13 +51,9 @@ export class ItemReader<Item> {
             this.#failure = { error };
         }
         // What was read before a failure is not lost: the next to ask hears of it.
-        if (this.#failure && taken.length === 0) throw this.#takeFailure();
-        return taken;
-    }
-
-    #takeFailure(): unknown {
-        const error = this.#failure?.error;
+        const failure = this.#failure;
+        if (!failure || taken.length > 0) return taken;
         this.#failure = undefined;
-        return error;
+        throw failure.error;
     }
 }

@@ -39,9 +39,9 @@ export class Pacer {
     /** Calls a second. 0: no pace. */
     #rate = 0;
     #opensAt = 0;
-    /** When the last event was: a refusal, or the start. */
+    /** When counting began: at the last event that told of the rate, or the start. */
     #since = 0;
-    /** The same, and of refusals that told nothing of the rate. */
+    /** When the last event was, or the start. */
     #troubledAt = 0;
     /** What has been accepted since, and for how long calls were paced. */
     #accepted = 0;
@@ -77,19 +77,18 @@ export class Pacer {
     /** Begins with the ramp, unless there is a pace. */
     start(now: number): void {
         if (this.#rate > 0) return;
-        this.#rate = FIRST_RATE;
-        this.#phase = 'ramp';
-        this.#begin(now, 0);
+        this.#troubledAt = now;
+        this.#ramp(now);
     }
 
     stop(): void {
         this.#rate = this.#opensAt = 0;
-        this.#onTheWay = undefined;
     }
 
     /** A call leaves. */
     sent(now: number): void {
         if (this.#rate === 0) return;
+        if (this.#isIdle(now)) this.#ramp(now);
         this.#learnFromRamp();
         const earliest = now - SLACK_MS;
         const gapMs = 1000 / this.#rate;
@@ -110,22 +109,22 @@ export class Pacer {
      * @param latest the place of the call sent last
      */
     refused(now: number, until: number, { sequence, sentAt }: Sent, latest: number): void {
-        const isKnown = this.#rate > 0;
+        const isKnown = this.#rate > 0 && !this.#isIdle(now);
         if (isKnown && sequence <= this.#burstEnd) {
             if (this.#onTheWay) this.#onTheWay.refused++;
             return;
         }
         this.#burstEnd = latest;
+        this.#troubledAt = now;
         let pauseMs = Math.max(until - now, 0);
         if (!isKnown) {
-            this.start(now);
+            this.#ramp(now);
             this.#opensAt = now + pauseMs;
             return;
         }
         if (this.#phase !== 'ramp' && this.#accepted < FEW) {
             pauseMs = Math.max(pauseMs, Math.min(this.#pauseMs * LENGTHEN, LONGEST_PAUSE_MS));
             this.#pausedMs += pauseMs;
-            this.#troubledAt = now;
         } else {
             const answerMs = now - sentAt;
             this.#adapt(now, pauseMs, ((latest - sequence + 1) * 1500) / answerMs);
@@ -146,8 +145,20 @@ export class Pacer {
         if (remaining <= 1) this.#opensAt = Math.max(this.#opensAt, this.#quotaUntil);
     }
 
+    /** Nothing was sent for so long that what was learned before is out of date, and the server has saved up. */
+    #isIdle(now: number): boolean {
+        return now - this.#opensAt >= CALM_MS;
+    }
+
+    #ramp(now: number): void {
+        this.#rate = FIRST_RATE;
+        this.#phase = 'ramp';
+        this.#onTheWay = undefined;
+        this.#begin(now, 0);
+    }
+
     #begin(now: number, pauseMs: number): void {
-        this.#since = this.#troubledAt = this.#opensAt = now;
+        this.#since = this.#opensAt = now;
         this.#accepted = this.#sendingMs = 0;
         this.#pausedMs = pauseMs;
     }
@@ -155,7 +166,7 @@ export class Pacer {
     /** @param sentRate the calls a second that were really sent: no more of them may be under way than there are */
     #adapt(now: number, pauseMs: number, sentRate: number): void {
         // A clock may stand still or go back.
-        const seconds = Math.max((now - this.#since) / 1000, 0.1);
+        const seconds = Math.max((now - this.#since) / 1000, this.#phase === 'ramp' ? 0.1 : 0.01);
         const rate = this.#rate;
         if (this.#phase === 'ramp') {
             // The server began with a full bucket: the pause that fills it again is counted as well.

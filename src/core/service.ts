@@ -178,7 +178,7 @@ export class RateLimitService {
         if (!this.#options.respectRetryAfter || until <= this.#pausedUntil) return;
         this.#pausedUntil = until;
         this.#isTroubled = true;
-        this.#slowDown(now, { sequence: this.#sent, sentAt: now });
+        this.#pacer.refused(now, until, { sequence: this.#sent, sentAt: now }, this.#sent);
         this.#monitor.emit('pause', { until });
         if (waitMs > this.#options.maxDelayMs) this.#open(now, until);
     }
@@ -295,12 +295,6 @@ export class RateLimitService {
         this.#monitor.changed();
     }
 
-    /** A pace that has ended without anyone noticing, since nothing was sent, says nothing of this refusal. */
-    #slowDown(now: number, refused: Pick<Call, 'sequence' | 'sentAt'>): void {
-        if (!this.#adopt && this.#queue.size === 0 && !this.#pacer.isPacing(now)) this.#pacer.stop();
-        this.#pacer.refused(now, this.#pausedUntil, refused, this.#sent);
-    }
-
     /** A 429: the call has another try, from `call.notBefore` on, or it has failed. */
     #refused(call: Call, probe: Probe, refusal: unknown): void {
         const { maxRetries, maxDelayMs, maxElapsedMs, respectRetryAfter, circuitResetMs, jitterFactor, clock } =
@@ -322,7 +316,7 @@ export class RateLimitService {
         if (askedMs > 0) this.pause(askedMs);
         // The refusal of a lone call says nothing of the pace: it did not leave at one.
         if (bulk || this.#interactive > 1 || !this.#pacer.isPacing(now)) {
-            this.#slowDown(now, call);
+            this.#pacer.refused(now, this.#pausedUntil, call, this.#sent);
         }
         if (signal?.aborted) {
             this.#ended(call, probe, 'aborted');

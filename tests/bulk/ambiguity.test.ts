@@ -146,6 +146,7 @@ describe('it is known what became of a write', () => {
         Object.assign(new Error('no such file'), { code: 'ENOENT' }),
         Object.assign(new Error('odd'), { code: 'NOT_ECONNRESET' }),
         Object.assign(new Error('odd'), { name: 'NoTimeoutError' }),
+        Object.assign(new Error('odd'), { name: 'TimeoutErrorOfMine' }),
         new RangeError('Invalid time value'),
         'no',
         null,

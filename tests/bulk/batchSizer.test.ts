@@ -35,6 +35,16 @@ test('a smaller batch that was quick does not make it larger, one that was slow 
     expect(sizer.size).toBe(1);
 });
 
+test('a larger batch that was under way tells that more than the size is fine, if it took no more than a second', () => {
+    const sizer = new BatchSizer(500);
+    sizer.failed(16, false);
+
+    sizer.succeeded(16, 1001);
+    expect(sizer.size).toBe(8);
+    sizer.succeeded(16, 1000);
+    expect(sizer.size).toBe(16);
+});
+
 test('a failure halves it, and does not keep it from growing again', () => {
     const sizer = new BatchSizer(500);
 

@@ -96,6 +96,23 @@ test('a generator that is left early may clean up, one that has ended is left al
     expect(returned).not.toHaveBeenCalled();
 });
 
+test('nothing more is read after a failure, or when it was closed, from an iterator that could go on', async () => {
+    let count = 0;
+    const next = vi.fn(() => {
+        if (++count === 1) throw new Error('hiccup');
+        return { done: false as const, value: count };
+    });
+    const source = { [Symbol.iterator]: () => ({ next, return: () => ({ done: true as const, value: 0 }) }) };
+    const failed = new ItemReader(source);
+    expect(await rejectionOf(failed.take(1))).toEqual(new Error('hiccup'));
+    expect(await failed.take(1)).toEqual([]);
+
+    const closed = new ItemReader(source);
+    await closed.close();
+    expect(await closed.take(1)).toEqual([]);
+    expect(next).toHaveBeenCalledTimes(1);
+});
+
 test('an iterator that cannot clean up need not', async () => {
     const reader = new ItemReader({ [Symbol.iterator]: () => ({ next: () => ({ done: false, value: 1 }) }) });
     await reader.take(1);

@@ -108,6 +108,21 @@ test('who waits behind another’s try when all is cancelled does not wait for a
     expect(clock.pendingTimers).toBe(0);
 });
 
+test('the signal is listened to only while somebody waits', async () => {
+    const clock = new VirtualClock();
+    const outage = new Outage(clock);
+    await rejectionOf(outage.pass(lose, isLost, never));
+    const { signal } = new AbortController();
+    const added = vi.spyOn(signal, 'addEventListener');
+    const removed = vi.spyOn(signal, 'removeEventListener');
+
+    await clock.resolve(outage.pass(async () => 'in', isLost, signal));
+    await outage.pass(async () => 'in', isLost, signal);
+
+    expect(added.mock.calls).toEqual([['abort', expect.any(Function)]]);
+    expect(removed.mock.calls).toEqual(added.mock.calls);
+});
+
 function heldBack() {
     let answer!: (value: string) => void;
     const promise = new Promise<string>(resolve => {

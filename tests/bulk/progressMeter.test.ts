@@ -30,6 +30,41 @@ test('the rate is that of the last ten seconds', () => {
     expect(meter.rate(60_000, 360)).toBeCloseTo(2, 5);
 });
 
+test('the rate is measured from a sample of at least ten seconds ago, of which there is one every half second', () => {
+    const between = (samples: [at: number, processed: number][]) => {
+        const meter = new ProgressMeter(0);
+        const rates = samples.map(([at, processed]) => meter.rate(at, processed));
+        return rates.at(-1);
+    };
+
+    // The sample after 250 ms is none, that after 500 ms is.
+    expect(
+        between([
+            [250, 10],
+            [10_250, 10],
+        ]),
+    ).toBeCloseTo(10 / 10.25, 8);
+    expect(
+        between([
+            [500, 10],
+            [10_500, 10],
+        ]),
+    ).toBe(0);
+    expect(
+        between([
+            [500, 10],
+            [10_499, 10],
+        ]),
+    ).toBeCloseTo(10 / 10.499, 8);
+    expect(
+        between([
+            [500, 10],
+            [600, 20],
+            [10_600, 20],
+        ]),
+    ).toBeCloseTo(10 / 10.1, 8);
+});
+
 test('there is no time left to tell without a rate or without a total', () => {
     const meter = new ProgressMeter(0);
 

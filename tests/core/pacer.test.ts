@@ -387,6 +387,29 @@ describe('two refusals', () => {
 
         expect(rateOf(pacer)).toBeCloseTo(between(before, 20 / 8, 20 / 4), 8);
     });
+
+    it('in quick succession tell the rate of a quick server', () => {
+        const pacer = createSearching();
+        const before = rateOf(pacer);
+        accept(pacer, 5);
+
+        refuse(pacer, { at: 1050, sequence: 50 });
+
+        // 5 in 50 ms: 100 a second.
+        expect(rateOf(pacer)).toBeCloseTo(between(before, 100, 100), 6);
+    });
+
+    it('at the same moment, or on a clock that goes back, are taken for a hundredth of a second apart', () => {
+        for (const at of [1000, 400]) {
+            const pacer = createSearching();
+            const before = rateOf(pacer);
+            accept(pacer, 2);
+
+            refuse(pacer, { at, sequence: 50 });
+
+            expect(rateOf(pacer)).toBeCloseTo(between(before, 200, 200), 6);
+        }
+    });
 });
 
 describe('an event with fewer than two accepted calls before it', () => {
@@ -640,6 +663,67 @@ describe('the quota', () => {
     });
 });
 
+describe('after half a minute without a call', () => {
+    it('the ramp begins anew, at the first call that leaves', () => {
+        const { pacer } = createSteady();
+        const opensAt = pacer.opensAt;
+
+        pacer.sent(opensAt + 30_000);
+
+        expect(pacer.opensAt).toBe(opensAt + 30_000 + 40);
+        expect(gapOf(pacer)).toBeCloseTo(40 / 2 ** (40 / 330), 6);
+    });
+
+    it('and not before', () => {
+        const { pacer } = createSteady();
+        const rate = rateOf(pacer);
+        const opensAt = pacer.opensAt;
+
+        pacer.sent(opensAt + 29_999);
+
+        expect(pacer.opensAt).toBeCloseTo(opensAt + 29_999 - 5 + 1000 / rate, 6);
+    });
+
+    it('does not begin anew when the pause that the server asked for was as long', () => {
+        const pacer = createSearching({ pauseMs: 60_000 });
+        const rate = Math.sqrt((10 / 61) * 25);
+
+        pacer.sent(pacer.opensAt);
+
+        expect(pacer.opensAt).toBeCloseTo(START + 61_000 + 500 / rate + 1000 / Math.max(10 / 61, 0.95 * rate), 6);
+    });
+
+    it('neither the time without a call nor what was accepted before it tells the rate', () => {
+        const pacer = createSearching();
+        accept(pacer, 40);
+        pacer.sent(pacer.opensAt + 3_600_000);
+        const at = pacer.opensAt - START;
+        accept(pacer, 10);
+
+        refuse(pacer, { at: at - 40 + 1000, sequence: 100 });
+
+        const ramped = 25 * 2 ** (40 / 330);
+        expect(rateOf(pacer)).toBeCloseTo(0.95 * Math.sqrt(10 * ramped), 6);
+    });
+
+    it('a refusal of a call that was not sent here is that of a healthy service', () => {
+        const pacer = createSearching();
+
+        refuse(pacer, { at: 3_600_000, pauseMs: 2000, sequence: 20 });
+
+        expect(pacer.opensAt).toBe(START + 3_602_000);
+        expect(gapOf(pacer)).toBe(40);
+    });
+
+    it('the pace has ended all the same: a call that leaves is no trouble', () => {
+        const pacer = createSearching();
+
+        pacer.sent(pacer.opensAt + 30_000);
+
+        expect(pacer.isPacing(pacer.opensAt)).toBe(false);
+    });
+});
+
 describe('the pace ends', () => {
     it('30 s after the start', () => {
         const pacer = createPacer();
@@ -711,7 +795,7 @@ describe('a clock that stands still or goes back', () => {
         refuse(steady, { at: 1000 + at, sequence: 30, answerMs: 0 });
 
         for (const pacer of [ramp, steady]) {
-            for (let call = 0; call < 3; call++) expect(1000 / gapOf(pacer)).toSatisfy(rate => rate > 1 && rate < 51);
+            for (let call = 0; call < 3; call++) expect(1000 / gapOf(pacer)).toSatisfy(rate => rate > 1 && rate < 501);
         }
     });
 });

@@ -249,6 +249,22 @@ describe('the pace ends', () => {
     });
 });
 
+describe('an hour without a call after the only refusal', () => {
+    it('does not make the next refusals cost more than the first', async () => {
+        const { service, clock } = createService();
+        await clock.resolve(service.executeWithRetry(scriptedCall(clock, refusal(), 'saved')));
+        await clock.advance(3_600_000);
+        const start = clock.now();
+        const calls = Array.from({ length: 10 }, (_, index) =>
+            index < 3 ? scriptedCall(clock, refusal(), 'saved') : scriptedCall(clock, 'saved'),
+        );
+
+        await clock.resolve(Promise.all(calls.map(call => service.executeWithRetry(call))));
+
+        expect(clock.now() - start).toBeLessThan(3000);
+    });
+});
+
 describe('a healthy service', () => {
     it('is healthy again with the first call that is accepted 30 s after the only refusal', async () => {
         const { service, clock } = createService();
