@@ -202,7 +202,7 @@ export class Pacer {
         if (this.#phase === 'ramp') this.#rate *= 2 ** ((seconds * 1000) / DOUBLING_MS);
         else {
             const [approach, beyond] = this.#phase === 'search' ? [0.07, 0.03] : [0.015, 0.0014];
-            const probing = beyond * (1 + (this.#sendingMs / 20_000) ** 6);
+            const probing = beyond * (1 + (this.#sendingMs / 15_000) ** 6);
             this.#rate +=
                 seconds *
                 (approach * rate * Math.log(Math.max(this.#ceiling / rate, 1)) + probing * Math.sqrt(20 * rate));

@@ -130,9 +130,9 @@ describe.each(limiters)('a limit of %s', (_, limiter) => {
         const results = SEEDS.map(seed => simulate(limiter, clients, seed, { from: 60, to: 120 }));
 
         expect(mean(results.map(({ fairness }) => fairness))).toBeGreaterThan(0.9);
-        expect(Math.min(...results.map(({ fairness }) => fairness))).toBeGreaterThan(0.8);
+        expect(Math.min(...results.map(({ fairness }) => fairness))).toBeGreaterThan(0.75);
         expect(Math.min(...results.map(({ share }) => share))).toBeGreaterThan(0.98);
-        expect(mean(results.map(({ refused }) => refused))).toBeLessThan(0.02);
+        expect(mean(results.map(({ refused }) => refused))).toBeLessThan(0.03);
     });
 });
 

@@ -498,7 +498,7 @@ describe('the pace grows', () => {
         rate +
         (1 / rate) *
             (approach * rate * Math.log(Math.max(ceiling / rate, 1)) +
-                beyond * (1 + (sentMs / 20_000) ** 6) * Math.sqrt(20 * rate));
+                beyond * (1 + (sentMs / 15_000) ** 6) * Math.sqrt(20 * rate));
     const SEARCH: [number, number] = [0.07, 0.03];
     const STEADY: [number, number] = [0.015, 0.0014];
 
