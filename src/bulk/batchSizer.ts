@@ -19,9 +19,10 @@ export class BatchSizer {
         return this.#size;
     }
 
-    succeeded(size: number, tookMs: number): void {
+    /** @param hasWaited the time may have been spent with waiting for the server */
+    succeeded(size: number, tookMs: number, hasWaited = false): void {
         const fitting = Math.max(1, Math.min(size * 2, Math.floor((size * TARGET_MS) / Math.max(tookMs, 1))));
-        if (tookMs > TARGET_MS) this.#size = Math.min(this.#size, fitting);
+        if (tookMs > TARGET_MS) this.#size = hasWaited ? this.#size : Math.min(this.#size, fitting);
         // A smaller batch, the last or a half, does not tell what a larger one would take.
         else if (size >= this.#size) this.#size = Math.min(this.#most, fitting);
     }

@@ -97,7 +97,7 @@ export class BulkRunner<Item, Value, Prepared> {
         return this.#result();
     }
 
-    /** Takes items and sends them, until there are no more. Each time that went well, another lane opens beside it. */
+    /** Takes items and sends them, until there are no more. After each send another lane opens beside it, up to `concurrency`. */
     async #openLane(): Promise<void> {
         const others: Promise<void>[] = [];
         this.#lanes++;
@@ -182,8 +182,10 @@ export class BulkRunner<Item, Value, Prepared> {
             sentAt = service.now();
             return worker();
         };
+        const refusals = this.#session.rateLimited;
         const value = await this.#patiently(async () => throwErrorOf(await this.#desk.run(send, this.#session)));
-        this.#sizer.succeeded(size, service.now() - sentAt);
+        // A wrapped call that was refused waits within: that it took long says nothing of the size.
+        this.#sizer.succeeded(size, service.now() - sentAt, this.#session.rateLimited > refusals);
         return value;
     }
 

@@ -1,9 +1,9 @@
 import { HttpError } from 'ra-core';
 import type { BulkItemResult } from 'ra-rate-limit';
-import { runBulk } from 'ra-rate-limit';
+import { runBulk, withRateLimit } from 'ra-rate-limit';
 import { expect, test, vi } from 'vitest';
 import { createService } from '../support/createService';
-import { refusal } from '../support/scriptedCalls';
+import { refusal, refusalFor } from '../support/scriptedCalls';
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
@@ -104,6 +104,26 @@ test('a refused batch waits and is sent again, whole', async () => {
     expect(result).toMatchObject({ succeeded: 16, rateLimited: 1, retries: 1 });
     expect(rows).toHaveLength(16);
     expect(insert).toHaveBeenCalledTimes(2);
+});
+
+test('a wait within a wrapped call does not make the batches smaller', async () => {
+    const { service, clock } = createService();
+    const sizes: number[] = [];
+    const provider = withRateLimit(
+        {
+            createMany: async (_: string, { data }: { data: number[] }) => {
+                sizes.push(data.length);
+                if (sizes.length === 4) throw refusalFor(5);
+            },
+        },
+        { service },
+    );
+
+    await clock.resolve(
+        runBulk(numbers(2000), batch => provider.createMany('contacts', { data: batch }), { service, batchSize: 200 }),
+    );
+
+    expect(sizes.slice(4, -2).every(size => size >= (sizes[3] ?? 0))).toBe(true);
 });
 
 test('of a batch whose answer never came every item is unknown', async () => {
