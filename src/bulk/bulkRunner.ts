@@ -42,6 +42,7 @@ export class BulkRunner<Item, Value, Prepared> {
     readonly #counts = { succeeded: 0, failed: 0, unknown: 0 };
     readonly #errors: BulkItemError<Item>[] = [];
     #lanes = 0;
+    #isOver = false;
     /** Why the items could not be read to their end. */
     #broken: { reason: unknown } | undefined;
     #toldAt = 0;
@@ -73,6 +74,7 @@ export class BulkRunner<Item, Value, Prepared> {
 
     /** @param isPaused whether items stay back from now on */
     pause(isPaused: boolean): void {
+        if (this.#isOver) return;
         this.#session.isPaused = isPaused;
         this.#tell();
         if (!isPaused) this.#desk.wake();
@@ -92,6 +94,7 @@ export class BulkRunner<Item, Value, Prepared> {
         } finally {
             end();
             unsubscribe();
+            this.#isOver = true;
             this.#tell(true);
         }
         return this.#result();

@@ -404,6 +404,20 @@ describe('pausing', () => {
     });
 });
 
+describe('a run that has ended', () => {
+    test('cannot be paused any more', async () => {
+        const { service, clock } = createService();
+        const progress: BulkProgress[] = [];
+        const run = runBulk([1], async n => n, { service, onProgress: told => void progress.push(told) });
+        await clock.resolve(run);
+        const told = progress.length;
+
+        run.pause();
+
+        expect(progress).toHaveLength(told);
+    });
+});
+
 describe('cancelling', () => {
     test('awaits what is under way and reports the rest as not attempted', async () => {
         const { service, clock } = createService();
