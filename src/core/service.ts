@@ -172,8 +172,7 @@ export class RateLimitService {
      * off, there is no point in waiting for it. `rateLimitFetch` tells the service with this what it sees.
      * @internal
      */
-    pause(waitMs: number): void {
-        const now = this.now();
+    pause(waitMs: number, now = this.now()): void {
         const until = now + waitMs;
         if (!this.#options.respectRetryAfter || until <= this.#pausedUntil) return;
         this.#pausedUntil = until;
@@ -313,7 +312,7 @@ export class RateLimitService {
             this.#breaker.fail(now);
             if (isProbe) this.#open(now, Math.max(now + askedMs, now + circuitResetMs, this.#pausedUntil));
         }
-        if (askedMs > 0) this.pause(askedMs);
+        if (askedMs > 0) this.pause(askedMs, now);
         // The refusal of a lone call says nothing of the pace: it did not leave at one.
         if (bulk || this.#interactive > 1 || !this.#pacer.isPacing(now)) {
             this.#pacer.refused(now, this.#pausedUntil, call, this.#sent);
