@@ -19,7 +19,9 @@ const mutationSuite = suite('unit', ['tests/{core,provider,http,bulk,supabase}/*
 });
 
 const suites = [
-    suite('unit', ['tests/{core,provider,http,bulk,supabase,demo}/**/*.test.ts'], { testTimeout: 30_000 }),
+    suite('unit', ['tests/{core,provider,http,bulk,supabase,sentry,opentelemetry,testing,i18n,demo}/**/*.test.ts'], {
+        testTimeout: 30_000,
+    }),
     suite('react', ['tests/react/**/*.test.{ts,tsx}'], { environment: 'jsdom' }),
     suite('mui', ['tests/mui/**/*.test.{ts,tsx}'], { environment: 'jsdom', testTimeout: 30_000 }),
     suite('integration', ['tests/integration/**/*.test.ts'], { testTimeout: 60_000, hookTimeout: 60_000 }),
@@ -33,7 +35,10 @@ export default defineConfig(({ command, mode }) => ({
     resolve: {
         alias: [
             { find: /^ra-rate-limit$/, replacement: at('src/index.ts') },
-            { find: /^ra-rate-limit\/(react|mui|supabase)$/, replacement: `${at('src')}/$1/index.ts` },
+            {
+                find: /^ra-rate-limit\/(react|mui|supabase|sentry|opentelemetry|testing|i18n)$/,
+                replacement: `${at('src')}/$1/index.ts`,
+            },
         ],
     },
     test: {

@@ -9,12 +9,18 @@ export {
     type BulkRun,
     runBulk,
 } from './bulk/runBulk.js';
-export type { CallContext, CallNames } from './core/call.js';
+export type { CallContext, CallEnd, CallNames } from './core/call.js';
 export type { CallPriority } from './core/callQueue.js';
 export type { CircuitBreakerState, CircuitStatus } from './core/circuitBreaker.js';
 export type { Clock } from './core/clock.js';
 export { isRateLimitError } from './core/detection.js';
-export { RateLimitError, type RateLimitErrorBody, RateLimitErrorCode, type RateLimitMessages } from './core/errors.js';
+export {
+    RateLimitError,
+    type RateLimitErrorBody,
+    RateLimitErrorCode,
+    type RateLimitErrorDetails,
+    type RateLimitMessages,
+} from './core/errors.js';
 export type { RateLimitEventName, RateLimitEvents } from './core/events.js';
 export type { Logger } from './core/logger.js';
 export type { RateLimitSnapshot, RateLimitStats } from './core/monitor.js';

@@ -26,7 +26,7 @@ export interface CallContext {
      * @internal
      */
     probe?: Probe | undefined;
-    /** Texts or translation keys of the error, each with the English text as its default. */
+    /** What the error says, for each code, with the English text as its default. */
     messages?: Partial<RateLimitMessages> | undefined;
 }
 
@@ -48,6 +48,14 @@ export interface CallNames {
     operation?: string | undefined;
 }
 
+/** The end of a call, as events tell it. */
+export interface CallEnd extends CallNames {
+    /** How often it was sent. */
+    attempts: number;
+    /** Milliseconds that it spent waiting: for its turn, for the server's pause and before its retries. */
+    waitedMs: number;
+}
+
 /** A call under way. */
 export interface Call {
     readonly context: CallContext;
@@ -56,7 +64,10 @@ export interface Call {
     /** The place of its last attempt among all that the service sent. */
     sequence: number;
     sentAt: number;
+    /** What its waits have taken, apart from the one that it is in. */
     waitedMs: number;
+    /** When that one began. */
+    waitingSince: number | undefined;
     /** The earliest moment of the next attempt. */
     notBefore: number;
     /** The last refusal. */
@@ -70,6 +81,14 @@ export const createCall = (context: CallContext): Call => ({
     sequence: 0,
     sentAt: 0,
     waitedMs: 0,
+    waitingSince: undefined,
     notBefore: 0,
     cause: undefined,
+});
+
+/** @param now needed when the end comes while the call waits */
+export const endOf = ({ names, attempts, waitedMs, waitingSince }: Call, now = 0): CallEnd => ({
+    ...names,
+    attempts,
+    waitedMs: waitingSince === undefined ? waitedMs : waitedMs + now - waitingSince,
 });

@@ -51,6 +51,11 @@ export class CallQueue<Call, Pass> {
         return this.#waiters.size;
     }
 
+    /** How many wait with this priority. */
+    count(priority: CallPriority): number {
+        return [...this.#waiters].filter(waiter => waiter.priority === priority).length;
+    }
+
     /** Resolves when it is the call's turn. Rejects with the signal's reason when that aborts first. */
     wait(request: TurnRequest<Call>): Promise<Pass> {
         return new Promise((resolve, reject) => {

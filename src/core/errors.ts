@@ -10,13 +10,26 @@ export const RateLimitErrorCode = {
 
 export type RateLimitErrorCode = (typeof RateLimitErrorCode)[keyof typeof RateLimitErrorCode];
 
-/** A text, or a translation key of react-admin's `i18nProvider`, for each code. */
-export type RateLimitMessages = Record<RateLimitErrorCode, string>;
+/** A text, a translation key of react-admin's `i18nProvider`, or what makes one of the error, for each code. */
+export type RateLimitMessages = Record<RateLimitErrorCode, string | ((details: RateLimitErrorDetails) => string)>;
 
-export const defaultMessages: RateLimitMessages = {
+export const defaultMessages: Record<RateLimitErrorCode, string> = {
     RATE_LIMIT_MAX_RETRIES_EXCEEDED: 'The system is temporarily overloaded. Please try again in a few moments.',
     RATE_LIMIT_CIRCUIT_OPEN: 'Too many requests. Please wait 1-2 minutes before trying again.',
 };
+
+/** The words of an error. A message that cannot be made must not hide it. */
+export function messageFor(details: RateLimitErrorDetails, messages: Partial<RateLimitMessages> = {}): string {
+    const message = messages[details.code];
+    try {
+        return (typeof message === 'function' ? message(details) : message) || defaultMessages[details.code];
+    } catch {
+        return defaultMessages[details.code];
+    }
+}
+
+/** What is known of an error before it has its words. */
+export type RateLimitErrorDetails = Omit<RateLimitErrorBody, 'message' | 'status'>;
 
 /** What a `RateLimitError` tells, as plain data that can be serialised: its `body`. */
 export interface RateLimitErrorBody {

@@ -1,16 +1,16 @@
-import type { CallNames } from './call.js';
+import type { CallEnd, CallNames } from './call.js';
 import type { RateLimitError } from './errors.js';
 
 /** The events of a `RateLimitService`. */
 export interface RateLimitEvents {
     /** A call was refused and will be sent again after `delayMs`. `attempt` counts retries from 1. */
     retry: CallNames & { attempt: number; maxRetries: number; delayMs: number };
-    /** A call resolved. `attempts` counts how often it was sent. */
-    success: CallNames & { attempts: number };
+    /** A call resolved. */
+    success: CallEnd;
     /** A call failed: it was refused and has no retries or no time left. */
-    exhausted: CallNames & { attempts: number; error: RateLimitError };
+    exhausted: CallEnd & { error: RateLimitError };
     /** A call was turned away by the open circuit. */
-    reject: CallNames & { attempts: number; error: RateLimitError };
+    reject: CallEnd & { error: RateLimitError };
     /** The circuit opened until `openUntil` (milliseconds since the epoch). */
     open: { openUntil: number; consecutiveFailures: number };
     /** The open period is over: the next call is the probe. */

@@ -1,4 +1,4 @@
-import type { Call } from './call.js';
+import { type Call, endOf } from './call.js';
 import type { CircuitBreakerState } from './circuitBreaker.js';
 import type { RateLimitEventName, RateLimitEvents } from './events.js';
 import type { Logger } from './logger.js';
@@ -7,6 +7,8 @@ import type { Logger } from './logger.js';
 export interface RateLimitSnapshot extends Omit<CircuitBreakerState, 'timeSinceLastFailure'> {
     /** Calls waiting for their turn or for their next retry. */
     waiting: number;
+    /** How many of them are part of bulk work, which nobody waits for at a form. */
+    waitingBulk: number;
     /** The end of the last pause that the server asked for, `null` if it has asked for none. */
     pausedUntil: number | null;
 }
@@ -90,9 +92,9 @@ export class Monitor {
     }
 
     /** Counts the end of a call. A success is told, but changes nothing that a screen shows. */
-    ended({ names, attempts }: Call, outcome: 'succeeded' | 'failed' | 'aborted'): void {
+    ended(call: Call, outcome: 'succeeded' | 'failed' | 'aborted'): void {
         this.counters[outcome]++;
-        if (outcome === 'succeeded' && this.#listeners.has('success')) this.#call('success', { ...names, attempts });
+        if (outcome === 'succeeded' && this.#listeners.has('success')) this.#call('success', endOf(call));
     }
 
     /** Counts an event and tells its listeners, and those of the snapshot. */

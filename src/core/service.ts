@@ -1,9 +1,9 @@
 import { backoffMs, withJitter } from './backoff.js';
-import { type BulkSession, type Call, type CallContext, createCall } from './call.js';
+import { type BulkSession, type Call, type CallContext, createCall, endOf } from './call.js';
 import { CallQueue } from './callQueue.js';
 import { CircuitBreaker, type CircuitBreakerState, type Probe } from './circuitBreaker.js';
 import { type Clock, startTimer } from './clock.js';
-import { defaultMessages, RateLimitError } from './errors.js';
+import { messageFor, RateLimitError, type RateLimitErrorDetails } from './errors.js';
 import type { RateLimitEventName, RateLimitEvents } from './events.js';
 import { Monitor, type RateLimitSnapshot, type RateLimitStats } from './monitor.js';
 import { type RateLimitOptions, type ResolvedOptions, resolveOptions } from './options.js';
@@ -251,6 +251,7 @@ export class RateLimitService {
         // One item that is refused for ever must not go before all others: unlike a call, it does not fail.
         const attempts = bulk ? 0 : call.attempts;
         const now = this.now();
+        call.waitingSince = now;
         const deadline = bulk ? Number.POSITIVE_INFINITY : now + this.#options.maxElapsedMs - call.waitedMs;
         try {
             if (bulk?.signal.aborted) throw bulk.notSent;
@@ -263,6 +264,7 @@ export class RateLimitService {
             throw reason;
         } finally {
             call.waitedMs += this.now() - now;
+            call.waitingSince = undefined;
         }
     }
 
@@ -353,20 +355,16 @@ export class RateLimitService {
     }
 
     /** The error of a call that the rate limit ends. The state of the circuit gives it its code. */
-    #failure(event: 'exhausted' | 'reject', { context, names, attempts, cause }: Call): RateLimitError {
+    #failure(event: 'exhausted' | 'reject', call: Call): RateLimitError {
+        const { context, names, attempts, cause } = call;
         const now = this.now();
         const { openUntil } = this.#breaker.describe(now);
         const code = openUntil === null ? 'RATE_LIMIT_MAX_RETRIES_EXCEEDED' : 'RATE_LIMIT_CIRCUIT_OPEN';
         const readyAt = openUntil ?? now + backoffMs(attempts, this.#options);
-        const error = new RateLimitError({
-            code,
-            message: context.messages?.[code] ?? defaultMessages[code],
-            retryAfterMs: Math.max(readyAt, this.#pausedUntil) - now,
-            attempts,
-            cause,
-            ...names,
-        });
-        this.#monitor.emit(event, { ...names, attempts, error });
+        const retryAfterMs = Math.max(readyAt, this.#pausedUntil) - now;
+        const details: RateLimitErrorDetails = { code, retryAfterMs, attempts, ...names };
+        const error = new RateLimitError({ ...details, message: messageFor(details, context.messages), cause });
+        this.#monitor.emit(event, { ...endOf(call, now), error });
         return error;
     }
 
@@ -397,7 +395,8 @@ export class RateLimitService {
 
     #takeSnapshot(now: number): RateLimitSnapshot {
         const { timeSinceLastFailure: _, ...circuit } = this.#breaker.describe(now);
-        return { ...circuit, waiting: this.#queue.size, pausedUntil: this.#pausedUntil || null };
+        const { size: waiting } = this.#queue;
+        return { ...circuit, waiting, waitingBulk: this.#queue.count('bulk'), pausedUntil: this.#pausedUntil || null };
     }
 }
 

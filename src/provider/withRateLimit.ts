@@ -11,12 +11,14 @@ export interface ProviderOptions {
      */
     methods?: readonly string[] | ((method: string) => boolean) | undefined;
     /**
-     * A feature flag, read at each call: while false, calls go straight to the data provider.
+     * A feature flag, read at each call: while false, calls go straight to the data provider. One that throws counts as
+     * on.
      * @default true
      */
     enabled?: boolean | (() => boolean) | undefined;
     /**
-     * Texts or translation keys for the error codes.
+     * What the errors say, for each code: a text, a translation key, or a function that makes one of the error's details.
+     * One that throws counts as absent.
      * @default the English texts
      */
     messages?: Partial<RateLimitMessages> | undefined;
@@ -68,13 +70,21 @@ export function withRateLimit<Provider extends object>(
         typeof methods === 'function' ? methods : (name: string) => methods?.includes(name) ?? !READ.test(name);
     const isLimited = (name: string) => !(name in Object.prototype) && isChosen(name);
 
+    const isEnabled = () => {
+        try {
+            return typeof enabled === 'function' ? enabled() : enabled;
+        } catch {
+            return true; // a flag that cannot be read must not cost a save
+        }
+    };
+
     const limit = (name: string, method: Method): Method => {
         const hasResource = namesResource(name);
         // Learned from the last call: a method that returns no promise has nothing to wait for.
         let isSync = false;
         const wrapper = (...args: unknown[]) => {
             const call = () => method.apply(dataProvider, args);
-            if (typeof enabled === 'function' ? !enabled() : !enabled) return call();
+            if (!isEnabled()) return call();
             const resourceName = hasResource && typeof args[0] === 'string' ? args[0] : undefined;
             const result = service.run(
                 call,

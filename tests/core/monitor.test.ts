@@ -12,6 +12,7 @@ const snapshot = (waiting = 0): RateLimitSnapshot => ({
     lastFailureTime: null,
     openUntil: null,
     waiting,
+    waitingBulk: 0,
     pausedUntil: null,
 });
 const error = new RateLimitError({
@@ -22,9 +23,9 @@ const error = new RateLimitError({
 });
 const events: RateLimitEvents = {
     retry: { attempt: 1, maxRetries: 3, delayMs: 100 },
-    success: { attempts: 1 },
-    exhausted: { attempts: 4, error },
-    reject: { attempts: 0, error },
+    success: { attempts: 1, waitedMs: 0 },
+    exhausted: { attempts: 4, waitedMs: 700, error },
+    reject: { attempts: 0, waitedMs: 0, error },
     open: { openUntil: 1000, consecutiveFailures: 5 },
     halfOpen: {},
     close: {},
@@ -187,7 +188,7 @@ describe('a call that ended', () => {
 });
 
 describe('a call that succeeded', () => {
-    const call = { ...createCall({ resourceName: 'contacts', operation: 'create' }), attempts: 2 };
+    const call = { ...createCall({ resourceName: 'contacts', operation: 'create' }), attempts: 2, waitedMs: 100 };
 
     it('is told to those who listen, with its names and attempts', () => {
         const monitor = new Monitor(false, () => snapshot());
@@ -196,7 +197,9 @@ describe('a call that succeeded', () => {
 
         monitor.ended(call, 'succeeded');
 
-        expect(listener.mock.calls).toEqual([[{ resource: 'contacts', operation: 'create', attempts: 2 }]]);
+        expect(listener.mock.calls).toEqual([
+            [{ resource: 'contacts', operation: 'create', attempts: 2, waitedMs: 100 }],
+        ]);
     });
 
     it('is counted once, whether or not somebody listens', () => {

@@ -120,7 +120,7 @@ describe('while the circuit is open', () => {
         const names = { resource: 'contacts', operation: 'create' };
         expect(error).toMatchObject({ ...OPEN, ...names, attempts: 0, retryAfterMs: 40_000 });
         expect(error).toHaveProperty('cause', undefined);
-        expect(events.at(-1)).toEqual({ name: 'reject', event: { ...names, attempts: 0, error } });
+        expect(events.at(-1)).toEqual({ name: 'reject', event: { ...names, attempts: 0, waitedMs: 0, error } });
         expect(service.getStats()).toMatchObject({ rejected: 1, exhausted: 5, opened: 1 });
     });
 

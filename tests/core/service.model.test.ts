@@ -92,6 +92,7 @@ function expectSameState({ status, consecutiveFailures, waiting }: Model, { serv
     expect(service.getSnapshot()).toEqual({
         ...(({ timeSinceLastFailure: _, ...rest }) => rest)(state),
         waiting,
+        waitingBulk: 0,
         pausedUntil: null,
     });
     // One timer for the end of the open period, one for all that wait, none for a healthy service.

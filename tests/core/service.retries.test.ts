@@ -21,7 +21,7 @@ describe('a healthy call', () => {
         expect(lines).toEqual([]);
         expect(setTimeout).not.toHaveBeenCalled();
         expect(events).toEqual([
-            { name: 'success', event: { resource: 'contacts', operation: 'create', attempts: 1 } },
+            { name: 'success', event: { resource: 'contacts', operation: 'create', attempts: 1, waitedMs: 0 } },
         ]);
     });
 
@@ -203,8 +203,8 @@ describe('a call that is refused', () => {
         expect(namesOfEvents()).toEqual(['retry', 'success', 'retry', 'exhausted']);
         const names = { resource: 'contacts', operation: 'create' };
         expect(events[0]?.event).toEqual({ ...names, attempt: 1, maxRetries: 1, delayMs: 100 });
-        expect(events[1]?.event).toEqual({ ...names, attempts: 2 });
-        expect(events[3]?.event).toEqual({ attempts: 2, error });
+        expect(events[1]?.event).toEqual({ ...names, attempts: 2, waitedMs: 100 });
+        expect(events[3]?.event).toEqual({ attempts: 2, waitedMs: 100, error });
     });
 
     it('is counted', async () => {

@@ -61,6 +61,7 @@ describe('the snapshot', () => {
             lastFailureTime: null,
             openUntil: null,
             waiting: 0,
+            waitingBulk: 0,
             pausedUntil: null,
         });
     });

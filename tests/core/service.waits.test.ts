@@ -70,7 +70,10 @@ describe('a pause that the server asked for', () => {
             message: '[RateLimit] Max retries exceeded',
             context: { operation: 'create', attempts: 0 },
         });
-        expect(events.at(-1)).toEqual({ name: 'exhausted', event: { operation: 'create', attempts: 0, error } });
+        expect(events.at(-1)).toEqual({
+            name: 'exhausted',
+            event: { operation: 'create', attempts: 0, waitedMs: 0, error },
+        });
     });
 
     it('is waited for by a call that has just enough patience', async () => {

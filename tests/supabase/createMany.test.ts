@@ -307,5 +307,5 @@ test('rateLimitedSupabase has it, with the options of supabaseDataProvider', asy
     expect(requests[0]?.headers.get('apikey')).toBe('sb_publishable_key');
     expect(requests[0]?.headers.get('Content-Type')).toBe('application/json');
     expect(requests[0]?.headers.get('Content-Profile')).toBe('crm');
-    expect(succeeded).toHaveBeenCalledWith({ resource: 'people', operation: 'createMany', attempts: 1 });
+    expect(succeeded).toHaveBeenCalledWith({ resource: 'people', operation: 'createMany', attempts: 1, waitedMs: 0 });
 });
