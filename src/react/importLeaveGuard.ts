@@ -1,5 +1,6 @@
 import * as raCore from 'ra-core';
 import { useEffect } from 'react';
+import { leaveText } from '../i18n/english/importTexts.js';
 
 type BlockNavigation = typeof raCore.useBlocker;
 
@@ -11,7 +12,6 @@ const useCanBlock = 'useCanBlock' in raCore ? raCore.useCanBlock : () => false;
 const useBlocker = 'useBlocker' in raCore ? raCore.useBlocker : useNoBlocker;
 
 const QUESTION = 'ra-rate-limit.import.leave';
-const ENGLISH_QUESTION = 'The import has not ended. Leave the page anyway?';
 
 /** Asks before the page is left: by another address, as react-admin's forms do, and by the browser. */
 export function useLeaveGuard(isNeeded: boolean): void {
@@ -27,8 +27,8 @@ export function useLeaveGuard(isNeeded: boolean): void {
     useEffect(() => {
         if (state !== 'blocked') return;
         // An admin without texts of its own gives the name back.
-        const text = translate(QUESTION, { _: ENGLISH_QUESTION });
-        if (window.confirm(text === QUESTION ? ENGLISH_QUESTION : text)) blocker.proceed?.();
+        const text = translate(QUESTION, { _: leaveText });
+        if (window.confirm(text === QUESTION ? leaveText : text)) blocker.proceed?.();
         else blocker.reset?.();
     }, [state]);
 

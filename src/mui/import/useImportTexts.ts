@@ -1,26 +1,15 @@
-import { useCallback, useMemo } from 'react';
+import { useMemo } from 'react';
 import { useLocale, useTranslate } from 'react-admin';
+import { type TextKey, useTexts } from '../useTexts.js';
 import { isCsvError } from './csv/csvError.js';
-import { importMessages } from './importMessages.js';
 
-export type ImportMessage = keyof typeof importMessages;
+export type ImportMessage = TextKey<'import'>;
 
-/** The texts of the import in the language of the app, English where it has none of its own. */
+/** The texts of the import, and how it writes numbers, times and errors. */
 export function useImportTexts() {
     const translate = useTranslate();
     const locale = useLocale();
-
-    /** Numbers among the values are written as in the person's language. */
-    const t = useCallback(
-        (message: ImportMessage, values: Record<string, string | number> = {}): string => {
-            const texts = Object.entries(values).map(([name, value]) => [name, value.toLocaleString(locale)]);
-            return translate(`ra-rate-limit.import.${message}`, {
-                ...Object.fromEntries(texts),
-                _: importMessages[message],
-            });
-        },
-        [translate, locale],
-    );
+    const t = useTexts('import');
 
     return useMemo(
         () => ({
@@ -35,13 +24,4 @@ export function useImportTexts() {
         }),
         [t, translate, locale],
     );
-}
-
-/** In whole seconds, minutes or hours, as is readable: `12 s`, `3 min`, `1 h 20 min`. */
-export function formatDuration(ms: number): string {
-    const seconds = Math.ceil(ms / 1000);
-    if (seconds < 100) return `${seconds} s`;
-    const minutes = Math.ceil(seconds / 60);
-    if (minutes < 60) return `${minutes} min`;
-    return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

@@ -1,23 +1,7 @@
-/** Why a file, or one of its rows, cannot be imported. */
-export type CsvErrorCode = keyof typeof csvMessages;
+import { csvTexts } from '../../../i18n/english/importTexts.js';
 
-/** The English texts. */
-export const csvMessages = {
-    fileEmpty: 'The file is empty.',
-    fileWithoutRows: 'The file has a header and no rows.',
-    fileIsWorkbook:
-        'This is an Excel workbook or an archive, not a CSV file. Open it, save it as CSV, and choose that file.',
-    fileIsBinary: 'This is not a text file. Save the data as CSV, and choose that file.',
-    fileEncoding: 'The file is not written in %{encoding}. Choose another encoding.',
-    fileUnreadable: 'The file cannot be read. It may have been changed, moved or deleted since it was chosen.',
-    fileTooManyColumns: 'The file has %{columns} columns, %{most} at most can be imported.',
-    fileRowTooLong: 'Row %{row} is longer than a million characters. Is a closing quote missing?',
-    fileQuoteOpen: 'A quote that opens in row %{row} is never closed.',
-    fileQuoteMisplaced: 'Row %{row} has a quote in the wrong place. Quotes within a quoted cell must be doubled.',
-    rowTooManyCells:
-        'The row has more cells (%{cells}) than the header (%{columns}). Is a cell with a delimiter not quoted?',
-    rowValueMissing: '%{field} is missing.',
-};
+/** Why a file, or one of its rows, cannot be imported. */
+export type CsvErrorCode = keyof typeof csvTexts;
 
 /** Also of an error that was kept over a reload, of whose class only the name is left. */
 export const isCsvError = (error: unknown): error is Pick<CsvError, 'code' | 'values'> =>
@@ -33,7 +17,7 @@ export class CsvError extends Error {
         options?: ErrorOptions,
     ) {
         super(
-            csvMessages[code].replace(/%\{(\w+)\}/g, (_, name: string) => String(values[name])),
+            csvTexts[code].replace(/%\{(\w+)\}/g, (_, name: string) => String(values[name])),
             options,
         );
     }

@@ -1,7 +1,8 @@
 import { Typography } from '@mui/material';
 import type { BulkImportResult } from '../../../react/useBulkImport.js';
+import { formatDuration } from '../../formatDuration.js';
 import { BulkImportDialogClasses as classes } from '../importDialogClasses.js';
-import { formatDuration, type ImportMessage, useImportTexts } from '../useImportTexts.js';
+import { type ImportMessage, useImportTexts } from '../useImportTexts.js';
 
 type Counted = 'failed' | 'unknown' | 'notAttempted' | 'retries' | 'rateLimited';
 

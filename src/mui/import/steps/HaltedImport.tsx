@@ -1,7 +1,8 @@
 import { Alert, Button } from '@mui/material';
+import { formatDuration } from '../../formatDuration.js';
 import { useCountdown } from '../useCountdown.js';
 import type { ImportDialogState, ImportingStep } from '../useImportDialog.js';
-import { formatDuration, useImportTexts } from '../useImportTexts.js';
+import { useImportTexts } from '../useImportTexts.js';
 import { StepLayout } from './StepLayout.js';
 
 interface HaltedImportProps {

@@ -1,7 +1,8 @@
 import { Button, Typography } from '@mui/material';
+import { formatDuration } from '../../formatDuration.js';
 import { BulkImportDialogClasses as classes } from '../importDialogClasses.js';
 import type { ImportDialogState, ImportingStep } from '../useImportDialog.js';
-import { formatDuration, useImportTexts } from '../useImportTexts.js';
+import { useImportTexts } from '../useImportTexts.js';
 import { Announcements } from './Announcements.js';
 import { LabelledProgress } from './LabelledProgress.js';
 import { PauseNotice } from './PauseNotice.js';

@@ -1,6 +1,7 @@
 import { Alert } from '@mui/material';
+import { formatDuration } from '../../formatDuration.js';
 import { useCountdown } from '../useCountdown.js';
-import { formatDuration, useImportTexts } from '../useImportTexts.js';
+import { useImportTexts } from '../useImportTexts.js';
 
 /** Shorter pauses are part of a server's rhythm: a notice that flashes up helps nobody. */
 const SHORT_PAUSE_MS = 1_000;

@@ -1,8 +1,28 @@
-import { csvMessages } from './csv/csvError.js';
+/** What is wrong with a file, or with one of its rows. */
+export const csvTexts = {
+    fileEmpty: 'The file is empty.',
+    fileWithoutRows: 'The file has a header and no rows.',
+    fileIsWorkbook:
+        'This is an Excel workbook or an archive, not a CSV file. Open it, save it as CSV, and choose that file.',
+    fileIsBinary: 'This is not a text file. Save the data as CSV, and choose that file.',
+    fileEncoding: 'The file is not written in %{encoding}. Choose another encoding.',
+    fileUnreadable: 'The file cannot be read. It may have been changed, moved or deleted since it was chosen.',
+    fileTooManyColumns: 'The file has %{columns} columns, %{most} at most can be imported.',
+    fileRowTooLong: 'Row %{row} is longer than a million characters. Is a closing quote missing?',
+    fileQuoteOpen: 'A quote that opens in row %{row} is never closed.',
+    fileQuoteMisplaced: 'Row %{row} has a quote in the wrong place. Quotes within a quoted cell must be doubled.',
+    rowTooManyCells:
+        'The row has more cells (%{cells}) than the header (%{columns}). Is a cell with a delimiter not quoted?',
+    rowValueMissing: '%{field} is missing.',
+};
 
-/** The English texts of the import, under `ra-rate-limit.import`. */
-export const importMessages = {
-    ...csvMessages,
+/** Before the page of an import is left. By itself, for those who use the hook alone. */
+export const leaveText = 'The import has not ended. Leave the page anyway?';
+
+/** The import: `BulkImportButton`, `BulkImportDialog`, `useBulkImport`. */
+export const importTexts = {
+    ...csvTexts,
+    leave: leaveText,
 
     button: 'Import',
     title: 'Import %{name}',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatDuration } from '../../../src/mui/import/useImportTexts.js';
+import { formatDuration } from '../../src/mui/formatDuration.js';
 
 test.each([
     [1, '1 s'],

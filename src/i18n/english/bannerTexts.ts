@@ -1,0 +1,2 @@
+/** `RateLimitBanner`. */
+export const bannerTexts = {};

@@ -1,0 +1,2 @@
+/** `RateLimitDashboard`. */
+export const dashboardTexts = {};

@@ -1,0 +1,1 @@
+export { englishMessages, type RateLimitTexts } from './englishMessages.js';
