@@ -25,6 +25,19 @@ describe('a call of bulk work', () => {
         expect(new Set(call.sentAt).size).toBe(3);
     });
 
+    it('is told apart from what people wait for in the snapshot', async () => {
+        const { service, clock, context } = createBulk();
+        service.pause(1000);
+        const bulk = [1, 2].map(() => service.executeWithRetry(scriptedCall(clock, 'saved'), context));
+
+        const interactive = service.executeWithRetry(scriptedCall(clock, 'saved'));
+
+        await clock.advance(0);
+        expect(service.getSnapshot()).toMatchObject({ waiting: 3, waitingBulk: 2 });
+        await clock.resolve(Promise.all([interactive, ...bulk]));
+        expect(service.getSnapshot()).toMatchObject({ waiting: 0, waitingBulk: 0 });
+    });
+
     it('is not held back by a lone interactive call, nor holds that back', async () => {
         const { service, clock, context } = createBulk();
         const bulk = scriptedCall(clock, 'saved');

@@ -240,6 +240,51 @@ describe('a call that is refused', () => {
     });
 });
 
+describe('a message that is a function', () => {
+    it('makes the words of what is known of the error', async () => {
+        const { service, clock } = createService({ maxRetries: 0 });
+        const seen: object[] = [];
+        const sayWhen = (details: { retryAfterMs: number }) => {
+            seen.push(details);
+            return `Again in ${details.retryAfterMs} ms`;
+        };
+        const messages = { RATE_LIMIT_MAX_RETRIES_EXCEEDED: sayWhen };
+        const context = { resourceName: 'contacts', operation: 'create', messages };
+
+        const error = await rejectionOf(service.executeWithRetry(scriptedCall(clock, refusalFor(5)), context));
+
+        expect(error).toHaveProperty('message', 'Again in 5000 ms');
+        expect(seen).toEqual([
+            {
+                code: 'RATE_LIMIT_MAX_RETRIES_EXCEEDED',
+                retryAfterMs: 5000,
+                attempts: 1,
+                resource: 'contacts',
+                operation: 'create',
+            },
+        ]);
+    });
+
+    it.each([
+        ['throws', () => thrown('no such key')],
+        ['has nothing to say', () => ''],
+    ])('that %s is replaced by the English text', async (_, message) => {
+        const { service, clock } = createService({ maxRetries: 0 });
+        const messages = { RATE_LIMIT_MAX_RETRIES_EXCEEDED: message };
+
+        const error = await rejectionOf(service.executeWithRetry(scriptedCall(clock, refusal()), { messages }));
+
+        expect(error).toHaveProperty(
+            'message',
+            'The system is temporarily overloaded. Please try again in a few moments.',
+        );
+    });
+});
+
+function thrown(message: string): never {
+    throw new Error(message);
+}
+
 describe('a call that resolves with a 429', () => {
     it('is retried: the result of supabase.rpc()', async () => {
         const { service, clock } = createService();

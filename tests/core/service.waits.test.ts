@@ -97,7 +97,7 @@ describe('a pause that the server asked for', () => {
     });
 
     it('ends a wait when the waits of the call add up to its patience', async () => {
-        const { service, clock } = createService({ maxElapsedMs: 1000 });
+        const { service, clock, events } = createService({ maxElapsedMs: 1000 });
         const call = scriptedCall(clock, refusal(), refusal(), 'saved');
         const waiting = rejectionOf(service.executeWithRetry(call));
         await clock.advance(150);
@@ -108,6 +108,7 @@ describe('a pause that the server asked for', () => {
         await clock.advance(1);
 
         await expect(waiting).resolves.toMatchObject({ attempts: 2 });
+        expect(events.at(-1)).toMatchObject({ name: 'exhausted', event: { attempts: 2, waitedMs: 1000 } });
         expect(call.sentAt).toEqual([0, 100]);
     });
 

@@ -432,6 +432,16 @@ describe('enabled', () => {
         isEnabled = false;
         expect(await outcome()).toBe(limited);
     });
+
+    it('a function that throws counts as on: a flag that cannot be read costs no save', async () => {
+        const create = scriptedCall(clock, refusal(), 'saved');
+        const enabled = () => {
+            throw new Error('the flags are not loaded');
+        };
+        const dataProvider = withRateLimit(createProvider({ create }), { ...QUIET, clock, enabled });
+
+        await expect(clock.resolve(dataProvider.create('contacts', DATA))).resolves.toBe('saved');
+    });
 });
 
 describe('a service', () => {
