@@ -5,8 +5,7 @@ import { causesOf, read, toText } from '../core/safely.js';
  * answers itself, and an error of the caller's own code, is an outcome.
  */
 export function isAmbiguous(error: unknown): boolean {
-    const link = causesOf(error).find(cause => read(cause, 'status') !== undefined) ?? error;
-    const status = read(link, 'status') ?? read(read(link, 'response'), 'status');
+    const status = statusOf(error);
     if (status != null) return NO_ANSWER.test(toText(status));
     return causesOf(error).some(
         cause =>
@@ -15,6 +14,22 @@ export function isAmbiguous(error: unknown): boolean {
             NETWORK_MESSAGE.test(toText(read(cause, 'message'))),
     );
 }
+
+/**
+ * Whether the server did not know who asked: the session has expired, and the write was not looked at. PostgREST also
+ * answers 401 when somebody who is not signed in may not write, which a new session does not change.
+ */
+export const isSignedOut = (error: unknown): boolean =>
+    toText(statusOf(error)) === '401' &&
+    !causesOf(error).some(cause => [read(cause, 'code'), read(read(cause, 'body'), 'code')].includes(NOT_PERMITTED));
+
+function statusOf(error: unknown): unknown {
+    const link = causesOf(error).find(cause => read(cause, 'status') !== undefined) ?? error;
+    return read(link, 'status') ?? read(read(link, 'response'), 'status');
+}
+
+/** `insufficient_privilege` of PostgreSQL. */
+const NOT_PERMITTED = '42501';
 
 /** 0 is what supabase-js says of a request that failed or was aborted; 520 to 524 are Cloudflare's. */
 const NO_ANSWER = /^(?:0|408|502|504|52[0-4])$/;

@@ -1,7 +1,7 @@
 import type { BulkSession } from '../core/call.js';
 import { read } from '../core/safely.js';
 import type { RateLimitService } from '../core/service.js';
-import { isAmbiguous } from './ambiguity.js';
+import { isAmbiguous, isSignedOut } from './ambiguity.js';
 import { BatchSizer } from './batchSizer.js';
 import { BulkDesk } from './bulkDesk.js';
 import { ItemReader, type Numbered } from './itemReader.js';
@@ -26,7 +26,7 @@ interface Ready<Item, Prepared> extends Numbered<Item> {
 
 /** Progress is told this often at most. */
 const PROGRESS_MS = 200;
-/** An item that may be repeated is, for this long without an answer. */
+/** An item that may be repeated is, for this long without an answer; and a session that has expired is waited for. */
 const PATIENCE_MS = 5 * 60_000;
 
 /** One run: a few lanes, each of which takes items, sends them, and records how they ended. */
@@ -42,6 +42,7 @@ export class BulkRunner<Item, Value, Prepared> {
     readonly #counts = { succeeded: 0, failed: 0, unknown: 0 };
     readonly #errors: BulkItemError<Item>[] = [];
     #lanes = 0;
+    #signedOutAt: number | undefined;
     #isOver = false;
     /** Why the items could not be read to their end. */
     #broken: { reason: unknown } | undefined;
@@ -119,13 +120,13 @@ export class BulkRunner<Item, Value, Prepared> {
     }
 
     async #prepare({ index, item }: Numbered<Item>): Promise<Ready<Item, Prepared> | undefined> {
-        const { prepare, isIdempotent } = this.#options;
+        const { prepare } = this.#options;
         if (!prepare) return { index, item, prepared: item as unknown as Prepared };
         const attempt = async () => prepare(item, this.#context(index));
         try {
             const prepared = await attempt().catch((error: unknown) => {
                 // It asked a server, whose answer did not come.
-                if (isIdempotent && isAmbiguous(error)) return this.#patiently(attempt);
+                if (this.#isRepeatable(error)) return this.#patiently(attempt);
                 throw error;
             });
             return { index, item, prepared };
@@ -152,7 +153,7 @@ export class BulkRunner<Item, Value, Prepared> {
             } catch (error) {
                 if (error === this.#session.notSent) return true;
                 const isUnknown = isAmbiguous(error);
-                if (isUnknown || isAlone) {
+                if (isUnknown || isAlone || isSignedOut(error)) {
                     for (const { index, item } of items) {
                         this.#record({ index, item, error, outcome: isUnknown ? 'unknown' : 'failed' });
                     }
@@ -194,14 +195,15 @@ export class BulkRunner<Item, Value, Prepared> {
 
     /** While the connection is down items wait; one whose answer did not come is tried again if that is safe. */
     async #patiently<T>(attempt: () => Promise<T>): Promise<T> {
-        const { service, isIdempotent } = this.#options;
+        const { service } = this.#options;
+        const isLost = (error: unknown) => isAmbiguous(error) || this.#awaitsSession(error);
         let until = Number.POSITIVE_INFINITY;
         for (;;) {
             try {
-                return await this.#outage.pass(attempt, isAmbiguous, this.#session.signal);
+                return await this.#outage.pass(attempt, isLost, this.#session.signal);
             } catch (error) {
                 const now = service.now();
-                if (!isIdempotent || !isAmbiguous(error) || now > until || this.#isCancelled) throw error;
+                if (!this.#isRepeatable(error) || now > until || this.#isCancelled) throw error;
                 // Counted from here: a pause before is no time without an answer.
                 until = Math.min(until, now + PATIENCE_MS);
                 this.#session.retries++;
@@ -209,8 +211,22 @@ export class BulkRunner<Item, Value, Prepared> {
         }
     }
 
+    /** Whether the item is not to blame, and may be sent again without harm. */
+    #isRepeatable(error: unknown): boolean {
+        return (this.#options.isIdempotent && isAmbiguous(error)) || this.#awaitsSession(error);
+    }
+
+    /** A session that worked before may be renewed; one that never did is a wrong key. */
+    #awaitsSession(error: unknown): boolean {
+        if (this.#counts.succeeded === 0 || !isSignedOut(error)) return false;
+        const now = this.#options.service.now();
+        this.#signedOutAt ??= now;
+        return now - this.#signedOutAt <= PATIENCE_MS;
+    }
+
     #record(result: BulkItemResult<Item, Value>): void {
         this.#counts[result.outcome]++;
+        if (result.outcome === 'succeeded') this.#signedOutAt = undefined;
         if (result.outcome !== 'succeeded') this.#errors.push(result);
         call(this.#options.onResult, result);
         this.#tell();

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { createClient } from '@supabase/supabase-js';
 import { HttpError } from 'ra-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { isAmbiguous } from '../../src/bulk/ambiguity';
+import { isAmbiguous, isSignedOut } from '../../src/bulk/ambiguity';
 import { listen } from '../integration/support/listen';
 import { rejectionOf } from '../support/scriptedCalls';
 
@@ -153,5 +153,26 @@ describe('it is known what became of a write', () => {
         undefined,
     ])('that never left because of %s', error => {
         expect(isAmbiguous(error)).toBe(false);
+    });
+});
+
+describe('somebody is signed out', () => {
+    test.each([
+        ['to react-admin', new HttpError('JWT expired', 401, { code: 'PGRST303' })],
+        ['to supabase-js', Object.assign(new Error('JWT expired'), { code: 'PGRST301', status: 401 })],
+        ['to axios', Object.assign(new Error('Unauthorized'), { response: { status: 401 } })],
+        ['behind another error', new Error('not saved', { cause: { status: '401' } })],
+    ])('%s', (_, error) => {
+        expect(isSignedOut(error)).toBe(true);
+    });
+
+    test.each([
+        ['may not write', new HttpError('row-level security', 401, { code: '42501' })],
+        ['may not write, as supabase-js has it', { status: 401, code: '42501' }],
+        ['is forbidden', new HttpError('Forbidden', 403)],
+        ['has no answer', new TypeError('Failed to fetch')],
+        ['is nothing', undefined],
+    ])('but not who %s', (_, error) => {
+        expect(isSignedOut(error)).toBe(false);
     });
 });

@@ -587,6 +587,112 @@ describe('exactly once', () => {
     });
 });
 
+describe('a session that expires', () => {
+    const expired = () => new HttpError('JWT expired', 401, { code: 'PGRST303', message: 'JWT expired' });
+
+    /** A worker whose session is good but from `from` to `until`, in milliseconds since the start. */
+    const createWorker = (clock: { now(): number }, from: number, until: number) => {
+        const start = clock.now();
+        const sent: number[] = [];
+        const worker = async (n: number) => {
+            sent.push(n);
+            const elapsed = clock.now() - start;
+            if (elapsed >= from && elapsed < until) throw expired();
+        };
+        return { worker, sent };
+    };
+
+    test('costs no item: they wait, and go on when it has been renewed', async () => {
+        const { service, clock } = createService();
+        const { worker, sent } = createWorker(clock, 1000, 60_000);
+
+        const result = await clock.resolve(runBulk(numbers(200), worker, { service }));
+
+        expect(result).toMatchObject({ succeeded: 200, failed: 0, unknown: 0 });
+        expect(result.durationMs).toBeGreaterThan(59_000);
+        expect(sent.length).toBeLessThan(250);
+    });
+
+    test('for good is given up after five minutes, and the rest fails without further waits', async () => {
+        const { service, clock } = createService();
+        const { worker } = createWorker(clock, 1000, Number.POSITIVE_INFINITY);
+
+        const result = await clock.resolve(runBulk(numbers(200), worker, { service }));
+
+        expect(result.succeeded).toBeGreaterThan(0);
+        expect(result.succeeded + result.failed).toBe(200);
+        expect(result.errors[0]?.error).toBeInstanceOf(HttpError);
+        expect(result.durationMs).toBeGreaterThan(5 * 60_000);
+        expect(result.durationMs).toBeLessThan(7 * 60_000);
+    });
+
+    test('twice is waited for twice', async () => {
+        const { service, clock } = createService();
+        const start = clock.now();
+        const worker = async () => {
+            await new Promise<void>(resolve => clock.setTimeout(resolve, 100));
+            const minutes = (clock.now() - start) / 60_000;
+            if ((minutes > 0.1 && minutes < 4) || (minutes > 4.5 && minutes < 8)) throw expired();
+        };
+
+        const result = await clock.resolve(runBulk(numbers(1000), worker, { service, concurrency: 2 }));
+
+        expect(result).toMatchObject({ succeeded: 1000, failed: 0 });
+        expect(result.durationMs).toBeGreaterThan(8 * 60_000);
+    });
+
+    test('does not make a batch smaller, nor an item of it unknown', async () => {
+        const { service, clock } = createService();
+        const start = clock.now();
+        const sizes: number[] = [];
+        const worker = async (batch: number[]) => {
+            sizes.push(batch.length);
+            if (clock.now() - start > 500) throw expired();
+        };
+
+        const result = await clock.resolve(runBulk(numbers(500), worker, { service, batchSize: 10 }));
+
+        expect(result).toMatchObject({ unknown: 0, notAttempted: 0 });
+        expect(result.succeeded).toBeGreaterThan(0);
+        expect(Math.min(...sizes.slice(-5))).toBe(10);
+    });
+
+    test('that never worked is a wrong key: items fail at once', async () => {
+        const { service, clock } = createService();
+        const { worker } = createWorker(clock, 0, Number.POSITIVE_INFINITY);
+
+        const result = await clock.resolve(runBulk(numbers(20), worker, { service }));
+
+        expect(result).toMatchObject({ succeeded: 0, failed: 20 });
+        expect(result.durationMs).toBeLessThan(10_000);
+    });
+
+    test('is no excuse for an item that the person may not write', async () => {
+        const { service, clock } = createService();
+        const worker = async (n: number) => {
+            if (n === 30) throw new HttpError('row-level security', 401, { code: '42501' });
+        };
+
+        const result = await clock.resolve(runBulk(numbers(40), worker, { service }));
+
+        expect(result).toMatchObject({ succeeded: 39, failed: 1 });
+        expect(result.durationMs).toBeLessThan(10_000);
+    });
+
+    test('is waited for by what is being prepared, too', async () => {
+        const { service, clock } = createService();
+        const start = clock.now();
+        const prepare = async (n: number) => {
+            if (clock.now() - start > 1000 && clock.now() - start < 30_000) throw expired();
+            return n;
+        };
+
+        const result = await clock.resolve(runBulk(numbers(100), async () => {}, { service, prepare }));
+
+        expect(result).toMatchObject({ succeeded: 100, failed: 0 });
+    });
+});
+
 describe('items', () => {
     test('are read no sooner than they go out', async () => {
         const { service, clock } = createService();
