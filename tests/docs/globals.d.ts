@@ -42,4 +42,9 @@ declare global {
     const crmProvider: import('react-admin').DataProvider;
     const mailProvider: import('react-admin').DataProvider;
     const rateLimit: import('ra-rate-limit').RateLimitService;
+    const i18nProvider: import('react-admin').I18nProvider;
+    const httpClient: import('ra-rate-limit').HttpClient;
+    const user: { id: number };
+    const Button: typeof import('react-admin').Button;
+    type DataProvider = import('react-admin').DataProvider;
 }
