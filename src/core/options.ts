@@ -140,7 +140,14 @@ function guarded(predicate: (value: unknown) => boolean): (value: unknown) => bo
 
 /** Throws an error that says which option is wrong, what it must be, and what it is. */
 export function refuse(name: string, must: string, value: unknown, ErrorClass = TypeError): never {
-    throw new ErrorClass(
-        `ra-rate-limit: ${name} must be ${must}, got ${typeof value === 'string' ? `"${value}"` : String(value)}`,
-    );
+    throw new ErrorClass(`ra-rate-limit: ${name} must be ${must}, got ${quote(value)}`);
+}
+
+function quote(value: unknown): string {
+    if (typeof value === 'string') return `"${value}"`;
+    try {
+        return String(value);
+    } catch {
+        return typeof value; // a module, for one, has no text
+    }
 }

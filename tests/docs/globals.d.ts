@@ -42,6 +42,8 @@ declare global {
     const crmProvider: import('react-admin').DataProvider;
     const mailProvider: import('react-admin').DataProvider;
     const rateLimit: import('ra-rate-limit').RateLimitService;
+    const otlpExporter: import('@opentelemetry/sdk-metrics').PushMetricExporter;
+    const tracerProvider: import('@opentelemetry/api').TracerProvider;
     const i18nProvider: import('react-admin').I18nProvider;
     const httpClient: import('ra-rate-limit').HttpClient;
     const user: { id: number };

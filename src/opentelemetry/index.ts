@@ -1,0 +1,1 @@
+export { type ReportToOpenTelemetryOptions, reportToOpenTelemetry } from './reportToOpenTelemetry.js';
