@@ -33,6 +33,8 @@ export {
     type HttpClientResponse,
 } from './http/createHttpClient.js';
 export { type RateLimitFetchOptions, rateLimitFetch } from './http/rateLimitFetch.js';
+export { rolloutByKey } from './provider/rolloutByKey.js';
+export { shouldRetryQuery } from './provider/shouldRetryQuery.js';
 export {
     getRateLimitService,
     type ProviderOptions,

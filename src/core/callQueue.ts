@@ -40,6 +40,7 @@ export class CallQueue<Call, Pass> {
     readonly #clock: Clock;
     readonly #gate: Gate<Call, Pass>;
     readonly #waiters = new Set<Waiter<Call, Pass>>();
+    #bulkSize = 0;
     #timer: unknown;
 
     constructor(clock: Clock, gate: Gate<Call, Pass>) {
@@ -51,9 +52,9 @@ export class CallQueue<Call, Pass> {
         return this.#waiters.size;
     }
 
-    /** How many wait with this priority. */
-    count(priority: CallPriority): number {
-        return [...this.#waiters].filter(waiter => waiter.priority === priority).length;
+    /** How many of them wait with the priority of bulk work. */
+    get bulkSize(): number {
+        return this.#bulkSize;
     }
 
     /** Resolves when it is the call's turn. Rejects with the signal's reason when that aborts first. */
@@ -67,6 +68,7 @@ export class CallQueue<Call, Pass> {
             const waiter = { ...request, resolve, reject, abort };
             signal?.addEventListener('abort', abort);
             this.#waiters.add(waiter);
+            this.#bulkSize += Number(request.priority === 'bulk');
             this.#gate.changed();
             this.pump();
         });
@@ -120,6 +122,7 @@ export class CallQueue<Call, Pass> {
     /** Ends a wait, once: off the queue first, since outsiders who hear of it may abort this call or any other. */
     #end(waiter: Waiter<Call, Pass>, settle: () => void): void {
         if (!this.#waiters.delete(waiter)) return;
+        this.#bulkSize -= Number(waiter.priority === 'bulk');
         waiter.signal?.removeEventListener('abort', waiter.abort);
         settle();
         this.#gate.changed();

@@ -50,17 +50,20 @@ function isRefusal(error: unknown): boolean {
 
 /** Yes, no, or (`undefined`) nothing that would tell: then the cause is asked. */
 function judge(error: unknown): boolean | undefined {
-    const code = toText(read(error, 'code'));
-    // By name and code: a second copy of this package (ESM beside CJS) has a class of its own.
-    if (read(error, 'name') === 'RateLimitError' && code in defaultMessages) return false;
+    if (isOwnError(error)) return false;
     if (isBrokenPostgrestRaise(error)) return true;
     const statuses = [error, read(error, 'response'), read(error, 'context')]
         .flatMap(part => [toText(read(part, 'status')), toText(read(part, 'statusCode'))])
         .filter(status => /^[1-5]\d\d$/.test(status));
     if (statuses.length > 0) return statuses.some(isLimitStatus);
     const isPostgrest = read(error, 'name') === 'PostgrestError' || read(error, 'details') !== undefined;
+    const code = toText(read(error, 'code'));
     return AUTH_CODE.test(code) || (isPostgrest && isLimitStatus(code)) || saysRateLimit(error) || undefined;
 }
+
+/** A `RateLimitError`, by name and code: a second copy of this package (ESM beside CJS) has a class of its own. */
+export const isOwnError = (error: unknown): boolean =>
+    read(error, 'name') === 'RateLimitError' && toText(read(error, 'code')) in defaultMessages;
 
 /** https://supabase.com/docs/guides/auth/debugging/error-codes */
 const AUTH_CODE = /^over_(?:request|email_send|sms_send)_rate_limit$/;

@@ -395,8 +395,8 @@ export class RateLimitService {
 
     #takeSnapshot(now: number): RateLimitSnapshot {
         const { timeSinceLastFailure: _, ...circuit } = this.#breaker.describe(now);
-        const { size: waiting } = this.#queue;
-        return { ...circuit, waiting, waitingBulk: this.#queue.count('bulk'), pausedUntil: this.#pausedUntil || null };
+        const { size: waiting, bulkSize: waitingBulk } = this.#queue;
+        return { ...circuit, waiting, waitingBulk, pausedUntil: this.#pausedUntil || null };
     }
 }
 

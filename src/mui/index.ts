@@ -1,3 +1,7 @@
+export { RateLimitBannerClasses, type RateLimitBannerClassKey } from './banner/bannerClasses.js';
+export { RateLimitBanner, type RateLimitBannerProps } from './banner/RateLimitBanner.js';
+export { RateLimitDashboardClasses, type RateLimitDashboardClassKey } from './dashboard/dashboardClasses.js';
+export { RateLimitDashboard, type RateLimitDashboardProps } from './dashboard/RateLimitDashboard.js';
 export { BulkImportButton, type BulkImportButtonProps } from './import/BulkImportButton.js';
 export { BulkImportDialog, type BulkImportDialogProps } from './import/BulkImportDialog.js';
 export type { FormatError } from './import/formatError.js';

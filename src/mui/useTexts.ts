@@ -1,6 +1,7 @@
 import { useCallback } from 'react';
-import { useLocale, useTranslate } from 'react-admin';
+import { useTranslate } from 'react-admin';
 import { englishMessages } from '../i18n/englishMessages.js';
+import { useLanguages } from './useLanguages.js';
 
 const ENGLISH = englishMessages['ra-rate-limit'];
 
@@ -13,15 +14,15 @@ export type TextKey<Section extends TextSection> = keyof (typeof ENGLISH)[Sectio
  */
 export function useTexts<Section extends TextSection>(section: Section) {
     const translate = useTranslate();
-    const locale = useLocale();
+    const languages = useLanguages();
     return useCallback(
         (key: TextKey<Section>, values: Record<string, string | number> = {}): string => {
-            const texts = Object.entries(values).map(([name, value]) => [name, value.toLocaleString(locale)]);
+            const texts = Object.entries(values).map(([name, value]) => [name, value.toLocaleString(languages)]);
             return translate(`ra-rate-limit.${section}.${key}`, {
                 ...Object.fromEntries(texts),
                 _: ENGLISH[section][key],
             });
         },
-        [section, translate, locale],
+        [section, translate, languages],
     );
 }

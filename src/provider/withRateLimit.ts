@@ -1,6 +1,7 @@
 import type { RateLimitMessages } from '../core/errors.js';
 import { type RateLimitOptions, refuse } from '../core/options.js';
 import { RateLimitService } from '../core/service.js';
+import { type Method, type MethodChoice, markOf, methodChooser, wrapMethods } from '../core/wrapMethods.js';
 import { namesResource, signalOf } from './callArguments.js';
 
 /** The options of `withRateLimit`, beside those of the service. */
@@ -9,7 +10,7 @@ export interface ProviderOptions {
      * Which methods are wrapped: their names, or a predicate.
      * @default every function except `getList`, `getOne`, `getMany` and `getManyReference`
      */
-    methods?: readonly string[] | ((method: string) => boolean) | undefined;
+    methods?: MethodChoice | undefined;
     /**
      * A feature flag, read at each call: while false, calls go straight to the data provider. One that throws counts as
      * on.
@@ -31,10 +32,6 @@ export type WithRateLimitOptions = ProviderOptions &
         | (RateLimitOptions & { service?: undefined })
     );
 
-type Method = (...args: unknown[]) => unknown;
-
-const READ = /^get(?:List|One|Many|ManyReference)$/;
-
 /** The methods made here: wrapped again with the same service, they would wait for themselves. */
 const LIMITED = new WeakMap<Method, RateLimitService>();
 
@@ -55,21 +52,12 @@ export function withRateLimit<Provider extends object>(
     dataProvider: Provider,
     options: WithRateLimitOptions = {},
 ): Provider {
-    if (typeof dataProvider !== 'object' || dataProvider === null || dataProvider instanceof Promise) {
-        refuse('dataProvider', 'an object', dataProvider);
-    }
     const { service: shared, methods, enabled = true, messages, ...own } = options;
     const service = serviceFor(shared, own);
-    if (methods !== undefined && typeof methods !== 'function' && !Array.isArray(methods)) {
-        refuse('methods', 'an array or a function', methods);
-    }
     if (typeof enabled !== 'boolean' && typeof enabled !== 'function') {
         refuse('enabled', 'a boolean or a function', enabled);
     }
-    const isChosen =
-        typeof methods === 'function' ? methods : (name: string) => methods?.includes(name) ?? !READ.test(name);
-    const isLimited = (name: string) => !(name in Object.prototype) && isChosen(name);
-
+    const isChosen = methodChooser(methods);
     const isEnabled = () => {
         try {
             return typeof enabled === 'function' ? enabled() : enabled;
@@ -78,56 +66,22 @@ export function withRateLimit<Provider extends object>(
         }
     };
 
-    const limit = (name: string, method: Method): Method => {
+    return wrapMethods(dataProvider, { key: SERVICE, value: service }, (name, method) => {
+        if (!isChosen(name) || LIMITED.get(method) === service) return undefined;
         const hasResource = namesResource(name);
         // Learned from the last call: a method that returns no promise has nothing to wait for.
         let isSync = false;
-        const wrapper = (...args: unknown[]) => {
+        const wrapper: Method = (...args) => {
             const call = () => method.apply(dataProvider, args);
             if (!isEnabled()) return call();
             const resourceName = hasResource && typeof args[0] === 'string' ? args[0] : undefined;
-            const result = service.run(
-                call,
-                { resourceName, operation: name, signal: signalOf(args), messages },
-                isSync,
-            );
+            const context = { resourceName, operation: name, signal: signalOf(args), messages };
+            const result = service.run(call, context, isSync);
             isSync = !(result instanceof Promise);
             return result;
         };
         LIMITED.set(wrapper, service);
         return wrapper;
-    };
-
-    const bound = new Map<PropertyKey, { method: Method; wrapper: Method }>();
-    const bind = (key: PropertyKey, method: Method): Method => {
-        const isOurs = typeof key === 'string' && isLimited(key) && LIMITED.get(method) !== service;
-        const wrapper = isOurs ? limit(key, method) : method.bind(dataProvider);
-        bound.set(key, { method, wrapper });
-        return wrapper;
-    };
-
-    const get = (key: PropertyKey): unknown => {
-        const value = (dataProvider as Record<PropertyKey, unknown>)[key];
-        const known = bound.get(key);
-        if (known?.method === value && known) return known.wrapper;
-        if (key === SERVICE) return service;
-        if (key === 'then') return undefined; // some wrappers of react-admin answer any name with a function
-        return typeof value === 'function' && key !== 'constructor' ? bind(key, value as Method) : value;
-    };
-
-    // The target is an empty object, not the provider: a proxy may not answer for the properties of a frozen target.
-    return new Proxy({} as Provider, {
-        get: (_, key) => get(key),
-        has: (_, key) => key in dataProvider,
-        set: (_, key, value) => Reflect.set(dataProvider, key, value),
-        defineProperty: (_, key, descriptor) => Reflect.defineProperty(dataProvider, key, descriptor),
-        getPrototypeOf: () => Reflect.getPrototypeOf(dataProvider),
-        ownKeys: () => [...keysOf(dataProvider)],
-        getOwnPropertyDescriptor: (_, key) => {
-            if (!keysOf(dataProvider).has(key)) return undefined;
-            const enumerable = Reflect.getOwnPropertyDescriptor(dataProvider, key)?.enumerable ?? true;
-            return { value: get(key), enumerable, configurable: true, writable: true };
-        },
     });
 }
 
@@ -139,9 +93,7 @@ export function withRateLimit<Provider extends object>(
  * service?.on('open', ({ openUntil }) => report(openUntil));
  */
 export function getRateLimitService(dataProvider: unknown): RateLimitService | undefined {
-    if (typeof dataProvider !== 'object' || dataProvider === null) return undefined;
-    // By its descriptor: some wrappers of react-admin answer any property with a function.
-    const service: unknown = Reflect.getOwnPropertyDescriptor(dataProvider, SERVICE)?.value;
+    const service = markOf(dataProvider, SERVICE);
     return service instanceof RateLimitService ? service : undefined;
 }
 
@@ -153,16 +105,4 @@ function serviceFor(service: RateLimitService | undefined, options: RateLimitOpt
         if (value !== undefined) refuse(name, 'given to the service', value);
     }
     return service;
-}
-
-/** What a copy of the wrapped provider has: its properties, the methods of its class, and the service. */
-function keysOf(dataProvider: object): Set<string | symbol> {
-    const keys = new Set<string | symbol>([...Reflect.ownKeys(dataProvider), SERVICE]);
-    let prototype = Reflect.getPrototypeOf(dataProvider);
-    for (; prototype && prototype !== Object.prototype; prototype = Reflect.getPrototypeOf(prototype)) {
-        for (const [key, { value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
-            if (typeof value === 'function' && key !== 'constructor') keys.add(key);
-        }
-    }
-    return keys;
 }

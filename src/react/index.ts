@@ -1,3 +1,9 @@
+export type { RateLimitHistory, RateLimitHistoryEvent, RateLimitMinute } from './history/historyEntries.js';
+export {
+    type RateLimitHistoryOptions,
+    useRateLimitHistory,
+    useRecordRateLimitHistory,
+} from './history/useRateLimitHistory.js';
 export { InvalidRowError } from './importRecord.js';
 export { RateLimitContextProvider, type RateLimitContextProviderProps } from './RateLimitContext.js';
 export {

@@ -65,6 +65,7 @@ test('a healthy service is closed, with nothing to wait for and no timer', () =>
         openUntil: null,
         pausedUntil: null,
         waiting: 0,
+        waitingBulk: 0,
         retryInMs: null,
     });
     expect(renders).toHaveLength(1);

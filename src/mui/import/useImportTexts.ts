@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
-import { useLocale, useTranslate } from 'react-admin';
+import { useTranslate } from 'react-admin';
+import { useLanguages } from '../useLanguages.js';
 import { type TextKey, useTexts } from '../useTexts.js';
 import { isCsvError } from './csv/csvError.js';
 
@@ -8,20 +9,20 @@ export type ImportMessage = TextKey<'import'>;
 /** The texts of the import, and how it writes numbers, times and errors. */
 export function useImportTexts() {
     const translate = useTranslate();
-    const locale = useLocale();
+    const languages = useLanguages();
     const t = useTexts('import');
 
     return useMemo(
         () => ({
             t,
-            number: (value: number) => value.toLocaleString(locale),
-            time: (moment: number) => new Date(moment).toLocaleTimeString(locale),
+            number: (value: number) => value.toLocaleString(languages),
+            time: (moment: number) => new Date(moment).toLocaleTimeString(languages),
             errorText: (error: unknown): string => {
                 if (isCsvError(error)) return t(error.code, error.values);
                 const message = error instanceof Error ? error.message : error;
                 return typeof message === 'string' && message ? translate(message, { _: message }) : t('unexpected');
             },
         }),
-        [t, translate, locale],
+        [t, translate, languages],
     );
 }

@@ -1,8 +1,8 @@
 import { Alert, Button } from '@mui/material';
 import { useState } from 'react';
+import { saveFile } from '../../saveFile.js';
 import { errorCsv } from '../csv/errorCsv.js';
 import type { FormatError } from '../formatError.js';
-import { saveFile } from '../saveFile.js';
 import type { ImportStep } from '../useImportDialog.js';
 import { useImportTexts } from '../useImportTexts.js';
 import { Counts } from './Counts.js';

@@ -1,0 +1,60 @@
+import type { dashboardTexts as englishTexts } from '../english/dashboardTexts.js';
+
+export const dashboardTexts: Record<keyof typeof englishTexts, string> = {
+    title: 'Limite de requêtes',
+
+    circuitClosed: 'Circuit fermé',
+    circuitOpen: 'Circuit ouvert',
+    circuitHalfOpen: 'Circuit semi-ouvert',
+    closedText: 'Les appels passent.',
+    failuresText: 'Les appels passent. Derniers échecs consécutifs : %{count}.',
+    pausedText: 'Le serveur a demandé une pause. Les appels reprendront dans %{time}.',
+    openText: 'Le serveur est surchargé. Les appels sont bloqués pendant encore %{time}.',
+    halfOpenText: 'Le prochain appel est un test. Le circuit se fermera dès que le serveur y aura répondu.',
+
+    calls: 'Appels',
+    callsHint: 'Depuis le chargement de la page',
+    retries: 'Renvoyés',
+    retriesHint: 'Après un refus',
+    rateLimited: 'Refusés (429)',
+    rateLimitedHint: 'Par le serveur',
+    exhausted: 'Abandonnés',
+    exhaustedHint: 'Après le dernier essai',
+    rejected: 'Bloqués',
+    rejectedHint: 'Par le circuit ouvert',
+    waiting: 'En attente actuellement',
+    waitingHint: 'Dont traitements en masse : %{count}',
+
+    lastHour: 'La dernière heure',
+    lastHourIntro:
+        'Par minute : au-dessus de la ligne, les appels envoyés ; au-dessous, ceux qui ont été refusés, abandonnés ou bloqués.',
+    failures: 'En échec',
+    hourEmpty: 'Aucun appel pendant la dernière heure.',
+    chart: 'La dernière heure, minute par minute. Les touches fléchées passent d’une minute à l’autre.',
+    chartLoading: 'Chargement du graphique',
+    chartMissing: 'Impossible de charger le graphique. Rechargez la page pour réessayer.',
+
+    events: 'Les 100 derniers événements',
+    eventsEmpty: 'Aucun événement pour l’instant. Les appels qui réussissent du premier coup n’en sont pas.',
+    time: 'Heure',
+    event: 'Événement',
+    resource: 'Ressource',
+    operation: 'Opération',
+    attempt: 'Essai',
+    attemptOf: '%{attempt} sur %{attempts}',
+    wait: 'Attente',
+    retry: 'Refusé, renvoyé',
+    exhaustedEvent: 'Abandonné',
+    reject: 'Bloqué',
+    pause: 'Pause demandée',
+    open: 'Circuit ouvert',
+    halfOpen: 'Circuit semi-ouvert',
+    close: 'Circuit fermé',
+
+    export: 'Exporter',
+    reset: 'Réinitialiser le circuit',
+    resetTitle: 'Réinitialiser le circuit ?',
+    resetText:
+        'Il se ferme, son compteur d’échecs revient à 0 et les appels en attente sont envoyés. Un serveur toujours surchargé les refusera de nouveau.',
+    resetDone: 'Le circuit a été réinitialisé.',
+};

@@ -1,0 +1,28 @@
+import type { I18nProvider } from 'ra-core';
+import type { RateLimitErrorDetails, RateLimitMessages } from '../core/errors.js';
+import { errorTexts } from './english/errorTexts.js';
+import { waitInWords } from './waitInWords.js';
+
+/**
+ * What the errors say, in the language that the app has at that moment and with the wait in words. For the option
+ * `messages` of `withRateLimit`. English where the app has no text under `ra-rate-limit.errors`.
+ *
+ * @param i18nProvider the one that `<Admin>` gets
+ *
+ * @example
+ * const dataProvider = withRateLimit(simpleRestProvider(apiUrl), { messages: translatedMessages(i18nProvider) });
+ */
+export function translatedMessages(i18nProvider: Pick<I18nProvider, 'translate' | 'getLocale'>): RateLimitMessages {
+    const message = ({ code, retryAfterMs }: RateLimitErrorDetails): string => {
+        const key = `ra-rate-limit.errors.${code}`;
+        // The whole sentence in English: English with a wait in another language would be neither.
+        const english = withWait(errorTexts[code], waitInWords(retryAfterMs, 'en'));
+        const wait = waitInWords(retryAfterMs, i18nProvider.getLocale());
+        const text = i18nProvider.translate(key, { _: english, wait });
+        // Some providers neither know `_`, nor fill in what stands in their texts.
+        return text && text !== key ? withWait(text, wait) : english;
+    };
+    return { RATE_LIMIT_MAX_RETRIES_EXCEEDED: message, RATE_LIMIT_CIRCUIT_OPEN: message };
+}
+
+const withWait = (text: string, wait: string): string => text.replaceAll('%{wait}', wait);

@@ -1,0 +1,84 @@
+import {
+    type ComponentsOverrides,
+    type ComponentsVariants,
+    Fade,
+    Portal,
+    type SxProps,
+    type Theme,
+    useThemeProps,
+} from '@mui/material';
+import { useRateLimitState } from '../../react/useRateLimitState.js';
+import { formatDuration } from '../formatDuration.js';
+import { BannerRoot } from './BannerRoot.js';
+import { RateLimitBannerClasses as classes, PREFIX, type RateLimitBannerClassKey } from './bannerClasses.js';
+import { LiveRegion } from './LiveRegion.js';
+import { noticeOf } from './notice.js';
+import { useAnnouncement } from './useAnnouncement.js';
+import { useBannerTexts } from './useBannerTexts.js';
+import { useSteadyNotice } from './useSteadyNotice.js';
+
+export interface RateLimitBannerProps {
+    className?: string | undefined;
+    sx?: SxProps<Theme> | undefined;
+}
+
+/**
+ * Tells people when their changes wait for the server, and when they can save again. It lies above the page, under the
+ * app bar, moves nothing, and comes and goes by itself. Mount it once. Imports show nothing here.
+ *
+ * @throws {Error} when there is no rate limit service: see `useRateLimitService`
+ *
+ * @example
+ * const MyLayout = ({ children }: { children: ReactNode }) => (
+ *     <Layout>
+ *         <RateLimitBanner />
+ *         {children}
+ *     </Layout>
+ * );
+ */
+export const RateLimitBanner = (inProps: RateLimitBannerProps) => {
+    const { className, sx } = useThemeProps({ props: inProps, name: PREFIX });
+    const { notice, isShown } = useSteadyNotice(noticeOf(useRateLimitState()));
+    const announcement = useAnnouncement(isShown ? notice : null);
+    const { textOf } = useBannerTexts();
+    const isCounting = notice !== null && notice.remainingMs !== null;
+    return (
+        // Out of the layout, whose own layer is under that of dialogs.
+        <Portal>
+            <LiveRegion text={announcement} />
+            <Fade in={isShown} mountOnEnter unmountOnExit>
+                <BannerRoot
+                    // Not the alert that it is by itself: a screen reader would read it out each second.
+                    role="none"
+                    // A theme's alerts may be outlined: one could see through it.
+                    variant="standard"
+                    severity={notice?.kind === 'open' ? 'warning' : 'info'}
+                    className={[notice && classes[notice.kind], className].filter(Boolean).join(' ')}
+                    {...(sx && { sx })}
+                >
+                    <span {...(isCounting && { role: 'timer', 'aria-live': 'off' })}>
+                        {notice && textOf(notice, formatDuration)}
+                    </span>
+                </BannerRoot>
+            </Fade>
+        </Portal>
+    );
+};
+
+declare module '@mui/material/styles' {
+    interface ComponentNameToClassKey {
+        RaRateLimitBanner: RateLimitBannerClassKey;
+    }
+
+    interface ComponentsPropsList {
+        RaRateLimitBanner: Partial<RateLimitBannerProps>;
+    }
+
+    interface Components {
+        RaRateLimitBanner?: {
+            defaultProps?: ComponentsPropsList['RaRateLimitBanner'];
+            styleOverrides?: ComponentsOverrides<Omit<Theme, 'components'>>['RaRateLimitBanner'];
+            variants?: ComponentsVariants<Omit<Theme, 'components'>>['RaRateLimitBanner'];
+        };
+    }
+}

@@ -1,0 +1,13 @@
+import { useTexts } from '../useTexts.js';
+import type { Notice } from './notice.js';
+
+/** What the banner says. */
+export function useBannerTexts() {
+    const t = useTexts('banner');
+    return {
+        /** @param write how the time to wait is written, from milliseconds */
+        textOf: ({ kind, remainingMs }: Notice, write: (ms: number) => string): string =>
+            remainingMs === null ? t('busy') : t(kind === 'open' ? 'openFor' : 'busyFor', { time: write(remainingMs) }),
+        endOf: (kind: Notice['kind']): string => t(kind === 'open' ? 'openOver' : 'busyOver'),
+    };
+}

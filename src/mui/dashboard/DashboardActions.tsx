@@ -1,0 +1,69 @@
+import * as raCore from 'ra-core';
+import { useState } from 'react';
+import { Button, Confirm, useNotify } from 'react-admin';
+import type { RateLimitHistory } from '../../react/history/historyEntries.js';
+import { useRateLimitService } from '../../react/useRateLimitService.js';
+import { useRateLimitState } from '../../react/useRateLimitState.js';
+import { saveFile } from '../saveFile.js';
+import { useTexts } from '../useTexts.js';
+import { RateLimitDashboardClasses as classes } from './dashboardClasses.js';
+import { DownloadIcon, ResetIcon } from './dashboardIcons.js';
+
+/** Exports what the dashboard shows, and resets the circuit for those who may. */
+export const DashboardActions = ({ history }: { history: RateLimitHistory }) => {
+    const t = useTexts('dashboard');
+    const service = useRateLimitService();
+    const { canAccess } = useCanAccess({ resource: 'rate_limit', action: 'reset' });
+
+    const exportJson = () => {
+        const exportedAt = new Date().toISOString();
+        const content = { exportedAt, circuit: service.getCircuitState(), stats: service.getStats(), ...history };
+        const name = `rate-limit-${exportedAt.slice(0, 19).replaceAll(':', '-')}.json`;
+        saveFile(new Blob([JSON.stringify(content, null, 2)], { type: 'application/json' }), name);
+    };
+
+    return (
+        <div className={classes.actions}>
+            <Button label={t('export')} onClick={exportJson}>
+                <DownloadIcon />
+            </Button>
+            {canAccess && <ResetButton />}
+        </div>
+    );
+};
+
+const ResetButton = () => {
+    const t = useTexts('dashboard');
+    const notify = useNotify();
+    const service = useRateLimitService();
+    const { status, consecutiveFailures, retryInMs } = useRateLimitState();
+    const [isAsking, setIsAsking] = useState(false);
+    const isNeeded = status !== 'closed' || consecutiveFailures > 0 || retryInMs !== null;
+
+    const reset = () => {
+        setIsAsking(false);
+        service.resetCircuit();
+        notify('ra-rate-limit.dashboard.resetDone', { type: 'success', messageArgs: { _: t('resetDone') } });
+    };
+
+    return (
+        <>
+            <Button label={t('reset')} disabled={!isNeeded} onClick={() => setIsAsking(true)}>
+                <ResetIcon />
+            </Button>
+            <Confirm
+                isOpen={isAsking}
+                title={t('resetTitle')}
+                content={t('resetText')}
+                confirm={t('reset')}
+                confirmColor="warning"
+                onConfirm={reset}
+                onClose={() => setIsAsking(false)}
+            />
+        </>
+    );
+};
+
+/** react-admin has access control since 5.3. */
+const useCanAccess: (params: { resource: string; action: string }) => { canAccess?: boolean | undefined } =
+    'useCanAccess' in raCore ? raCore.useCanAccess : () => ({ canAccess: true });

@@ -1,0 +1,3 @@
+export type { RateLimitPlan, TokenBucket } from './plan.js';
+export { getSimulation, simulateRateLimit } from './simulateRateLimit.js';
+export type { RateLimitSimulation } from './simulation.js';
