@@ -162,6 +162,14 @@ export class RateLimitService {
         return this.#options.clock;
     }
 
+    /**
+     * A line for the developer.
+     * @internal
+     */
+    log(text: string, context: object): void {
+        this.#monitor.log('info', text, context);
+    }
+
     /** The current moment of this service's clock, in milliseconds since the epoch. */
     now(): number {
         return this.#options.clock.now();

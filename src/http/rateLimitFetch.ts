@@ -1,6 +1,7 @@
 import { isLimitStatus } from '../core/detection.js';
 import type { RateLimitService } from '../core/service.js';
 import { quotaFromHeaders, waitTimeFromHeaders } from '../core/waitTime.js';
+import { hintAtHiddenHeaders } from './hiddenHeaders.js';
 
 export interface RateLimitFetchOptions {
     /**
@@ -31,6 +32,7 @@ export function rateLimitFetch(service: RateLimitService, options: RateLimitFetc
             if (isLimitStatus(response.status)) {
                 const waitMs = waitTimeFromHeaders(response.headers, service.now());
                 if (waitMs) service.pause(waitMs);
+                else hintAtHiddenHeaders(service, response);
             } else {
                 const quota = quotaFromHeaders(response.headers, service.now());
                 if (quota) service.limit(quota);
