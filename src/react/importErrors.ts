@@ -5,7 +5,7 @@ export interface StoredError {
     isError: boolean;
     name: string;
     message: string;
-    /** Its own, such as the status and body of an `HttpError`. */
+    /** Such as the status and body of an `HttpError`. */
     properties: Record<string, unknown>;
 }
 
@@ -26,10 +26,27 @@ export function reviveError({ isError, name, message, properties }: StoredError)
     return Object.defineProperty(error, 'name', { value: name, configurable: true, writable: true });
 }
 
-/** What JSON can tell of them: bodies are JSON from the start, and a request or a function is of no use later. */
+/**
+ * What tells why a row did not get in: of react-admin, PostgREST, zod and our own. Not all that an error has, since some
+ * clients put the request into it, and with it the token of the session.
+ */
+const TOLD = [
+    'message',
+    'status',
+    'statusCode',
+    'code',
+    'body',
+    'details',
+    'hint',
+    'fields',
+    'values',
+    'issues',
+    'errors',
+];
+
 function plainPropertiesOf(error: object): Record<string, unknown> {
     const plain: Record<string, unknown> = {};
-    for (const name of Object.keys(error)) {
+    for (const name of TOLD.filter(name => Object.hasOwn(error, name))) {
         try {
             const text = JSON.stringify(read(error, name));
             if (text !== undefined) plain[name] = JSON.parse(text);

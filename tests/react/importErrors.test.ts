@@ -1,7 +1,13 @@
+import axios, { AxiosError, type AxiosResponse } from 'axios';
 import { HttpError } from 'ra-core';
 import { InvalidRowError } from 'ra-rate-limit/react';
 import { expect, test } from 'vitest';
 import { reviveError, storeError } from '../../src/react/importErrors';
+
+/** As the adapters of axios end. */
+const settle = (response: AxiosResponse): AxiosResponse => {
+    throw new AxiosError('No', AxiosError.ERR_BAD_REQUEST, response.config, undefined, response);
+};
 
 /** As IndexedDB does it. */
 const keep = (error: unknown) => reviveError(structuredClone(storeError(error)));
@@ -40,14 +46,32 @@ test.each([
     expect(keep(error)).toEqual(new Error(message));
 });
 
-test('what cannot be kept is left out', () => {
-    const error = Object.assign(new Error('No'), { retry: () => {}, size: 1n, status: 500, self: {} as object });
-    error.self = error;
+test('of what is known to tell the reason, that which cannot be kept is left out', () => {
+    const error = Object.assign(new Error('No'), { code: () => {}, details: 1n, status: 500, body: {} as object });
+    error.body = error;
 
     const kept = keep(error);
 
     expect(kept).toMatchObject({ message: 'No', status: 500 });
-    expect(kept).not.toHaveProperty('retry');
-    expect(kept).not.toHaveProperty('size');
-    expect(kept).not.toHaveProperty('self');
+    expect(kept).not.toHaveProperty('code');
+    expect(kept).not.toHaveProperty('details');
+    expect(kept).not.toHaveProperty('body');
+});
+
+test('of an error of axios, the request with its token is not kept', async () => {
+    const refuse = () => Promise.resolve({ status: 400, statusText: 'No', data: {}, headers: {} });
+    const error = await axios
+        .post(
+            'https://api.example.com/contacts',
+            { name: 'Ada' },
+            {
+                headers: { Authorization: 'Bearer secret' },
+                adapter: async config => settle({ ...(await refuse()), config }),
+            },
+        )
+        .catch((reason: unknown) => reason);
+
+    expect(JSON.stringify(error)).toContain('secret');
+    expect(JSON.stringify(storeError(error))).not.toContain('secret');
+    expect(keep(error)).toMatchObject({ name: 'AxiosError', status: 400, code: 'ERR_BAD_REQUEST' });
 });
