@@ -50,9 +50,9 @@ export function failuresAndTimes(runs: CrowdRun[]): string {
     return `${failed}, ${seconds(quantile(times, 0.5))}, ${seconds(quantile(times, 0.95))}, ${requests.toFixed(2)}`;
 }
 
-export const quantile = (values: readonly number[], share: number): number =>
+const quantile = (values: readonly number[], share: number): number =>
     values.toSorted((one, other) => one - other)[Math.floor(share * (values.length - 1))] ?? Number.NaN;
 
-export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
 export const seconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 0)} s`;

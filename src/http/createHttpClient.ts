@@ -20,8 +20,7 @@ export type HttpClient = (url: string | URL, options?: HttpClientOptions) => Pro
 /**
  * An HTTP client with the contract of react-admin's `fetchUtils.fetchJson`, whose responses the service sees.
  *
- * @param options.service hears of each response
- * @param options.fetch the `fetch` to call, by default the global one
+ * @param options `service` hears of each response; `fetch` is the one to call, by default the global one
  * @throws {HttpError} when the server answers with anything but 2xx
  *
  * @example
