@@ -3,6 +3,9 @@ import type { RateLimitErrorDetails, RateLimitMessages } from '../core/errors.js
 import { errorTexts } from './english/errorTexts.js';
 import { waitInWords } from './waitInWords.js';
 
+/** A server that does not say how long will not be back in a second because the backoff would try then. */
+const SHORT_MS = 5_000;
+
 /**
  * What the errors say, in the language that the app has at that moment and with the wait in words. For the option
  * `messages` of `withRateLimit`. English where the app has no text under `ra-rate-limit.errors`.
@@ -16,8 +19,11 @@ export function translatedMessages(i18nProvider: Pick<I18nProvider, 'translate' 
     const message = ({ code, retryAfterMs }: RateLimitErrorDetails): string => {
         const key = `ra-rate-limit.errors.${code}`;
         // The whole sentence in English: English with a wait in another language would be neither.
-        const english = withWait(errorTexts[code], waitInWords(retryAfterMs, 'en'));
-        const wait = waitInWords(retryAfterMs, i18nProvider.getLocale());
+        const isShort = retryAfterMs < SHORT_MS;
+        const english = withWait(errorTexts[code], isShort ? errorTexts.moments : waitInWords(retryAfterMs, 'en'));
+        const wait = isShort
+            ? i18nProvider.translate('ra-rate-limit.errors.moments', { _: errorTexts.moments })
+            : waitInWords(retryAfterMs, i18nProvider.getLocale());
         const text = i18nProvider.translate(key, { _: english, wait });
         // Some providers neither know `_`, nor fill in what stands in their texts.
         return text && text !== key ? withWait(text, wait) : english;

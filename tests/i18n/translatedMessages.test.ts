@@ -47,6 +47,15 @@ describe('with the texts merged into those of react-admin', () => {
         expect(messageOf(i18nProviderFor('fr'), CIRCUIT_OPEN, ms)).toBe(text);
     });
 
+    it.each([
+        ['en', 4999, 'The system is temporarily overloaded. Please try again in a few moments.'],
+        ['fr', 4999, 'Le système est momentanément surchargé. Veuillez réessayer dans quelques instants.'],
+        ['de', 4999, 'The system is temporarily overloaded. Please try again in a few moments.'],
+        ['en', 5000, 'The system is temporarily overloaded. Please try again in 5 seconds.'],
+    ])('in the language %s, counts no seconds where there are few (%d ms)', (locale, ms, text) => {
+        expect(messageOf(i18nProviderFor(locale), MAX_RETRIES, ms)).toBe(text);
+    });
+
     it('keeps the texts of react-admin', () => {
         expect(i18nProviderFor('fr').translate('ra.action.save')).toBe('Enregistrer');
     });
