@@ -41,7 +41,7 @@ test('a file of 1,000 contacts comes in whole on a busy server: the circuit open
     await expect.poll(async () => (await imported()).length, PATIENTLY).toBeGreaterThan(100);
 
     // So slow that the server names a moment too far off to wait for: the circuit opens until then.
-    await crm.server.useUp({ rate: 0.08, burst: 1 });
+    await crm.server.drain({ rate: 0.08, burst: 1 });
     await dialog(page)
         .getByText(/^The server is busy, resuming in \d+ s\.$/)
         .waitFor();

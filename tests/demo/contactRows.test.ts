@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { contactRows } from '../../demo/src/contacts/import/contactRows.ts';
 import { type ContactImportChoices, DEFAULT_CHOICES } from '../../demo/src/contacts/import/contactSchema.ts';
+import { englishText } from './englishText.ts';
 
 const NAME = { first_name: 'Ada', last_name: 'Lovelace' };
 
@@ -12,6 +13,7 @@ function start(choices: Partial<ContactImportChoices> = {}) {
     const { validate, transform } = contactRows(
         { getOrCreateCompany, getOrCreateTag },
         { ...DEFAULT_CHOICES, ...choices },
+        englishText,
     );
     const { signal } = new AbortController();
     return {

@@ -5,11 +5,12 @@ import {
     contactSchema,
     DEFAULT_CHOICES,
 } from '../../demo/src/contacts/import/contactSchema.ts';
+import { englishText } from './englishText.ts';
 
 const NAME = { first_name: 'Ada', last_name: 'Lovelace' };
 
 const read = (row: ContactRow, choices: Partial<ContactImportChoices> = {}) =>
-    contactSchema({ ...DEFAULT_CHOICES, ...choices }).safeParse(row);
+    contactSchema({ ...DEFAULT_CHOICES, ...choices }, englishText).safeParse(row);
 
 /** What the person is told, one text a problem. */
 const problemsOf = (...args: Parameters<typeof read>) =>
@@ -59,11 +60,11 @@ describe('a good row', () => {
         });
     });
 
-    test.each(['yes', 'Y', 'true', 'TRUE', '1', 'x', 'on'])('%s is a yes', newsletter => {
+    test.each(['yes', 'Y', 'Oui', 'true', 'TRUE', '1', 'x', 'on'])('%s is a yes', newsletter => {
         expect(read({ ...NAME, newsletter }).data?.newsletter).toBe(true);
     });
 
-    test.each(['no', 'N', 'false', 'False', '0', 'off', '-'])('%s is a no', newsletter => {
+    test.each(['no', 'N', 'non', 'false', 'False', '0', 'off', '-'])('%s is a no', newsletter => {
         expect(read({ ...NAME, newsletter }).data?.newsletter).toBe(false);
     });
 

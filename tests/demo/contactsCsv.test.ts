@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { contactRows } from '../../demo/src/contacts/import/contactRows.ts';
 import { DEFAULT_CHOICES } from '../../demo/src/contacts/import/contactSchema.ts';
 import { contactsCsv } from './contactsCsv.ts';
+import { englishText } from './englishText.ts';
 
 const { text, rows, badRows, goodEmails } = contactsCsv();
 
@@ -16,7 +17,8 @@ test.each([DEFAULT_CHOICES, { requireEmailOrPhone: true, companiesWithoutContact
     'the browser notices just the rows that it is expected to, with %o',
     choices => {
         const nothing = async () => ({ id: 0 });
-        const { validate } = contactRows({ getOrCreateCompany: nothing, getOrCreateTag: nothing }, choices);
+        const dataProvider = { getOrCreateCompany: nothing, getOrCreateTag: nothing };
+        const { validate } = contactRows(dataProvider, choices, englishText);
 
         const noticed = rows.flatMap((row, index) => {
             const message = validate(row);

@@ -2,8 +2,9 @@ import { HttpError } from 'ra-core';
 import { RateLimitError } from 'ra-rate-limit';
 import { describe, expect, test } from 'vitest';
 import { rowMessage } from '../../demo/src/contacts/import/rowMessage.ts';
+import { englishText } from './englishText.ts';
 
-const messageFor = (error: unknown) => rowMessage({ error, outcome: 'failed' });
+const messageFor = (error: unknown) => rowMessage({ error, outcome: 'failed' }, englishText);
 
 /** What a data provider throws for an error of the database. */
 const databaseError = (status: number, code: string, message: string) =>
@@ -86,7 +87,7 @@ describe('no connection', () => {
     });
 
     test('when nobody knows what became of the row, whatever the error', () => {
-        expect(rowMessage({ error: new HttpError('Gateway Timeout', 504), outcome: 'unknown' })).toBe(
+        expect(rowMessage({ error: new HttpError('Gateway Timeout', 504), outcome: 'unknown' }, englishText)).toBe(
             'The connection was lost before the server answered. Look whether the contact is there before you import it again',
         );
     });

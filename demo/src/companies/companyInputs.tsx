@@ -2,7 +2,7 @@ import { Grid } from '@mui/material';
 import { minValue, NumberInput, regex, required, TextInput } from 'react-admin';
 
 const HALF = { xs: 12, sm: 6 };
-const isUrl = regex(/^https?:\/\//, 'An address that begins with https://');
+const isUrl = regex(/^https?:\/\//, 'crm.notAWebAddress');
 
 export const CompanyInputs = () => (
     <Grid container columnSpacing={2} sx={{ width: '100%', maxWidth: 900 }}>

@@ -1,10 +1,10 @@
 import { DataTable, List } from 'react-admin';
+import { AmountField, WholeMoneyField } from '../shared/amountField';
 import { BulkActions } from '../shared/bulkActions';
 import { CountLink } from '../shared/countLink';
-import { WHOLE_MONEY } from '../shared/format';
 import { search } from '../shared/searchFilters';
 
-const filters = [search('search_text', 'Name, sector or place')];
+const filters = [search('search_text', 'crm.search.company')];
 
 export const CompanyList = () => (
     <List filters={filters} sort={{ field: 'name', order: 'ASC' }} perPage={25}>
@@ -13,11 +13,11 @@ export const CompanyList = () => (
             <DataTable.Col source="sector" />
             <DataTable.Col source="city" />
             <DataTable.Col source="country" />
-            <DataTable.NumberCol source="employees" />
-            <DataTable.Col source="contacts_count" label="Contacts" align="right">
+            <DataTable.Col source="employees" field={AmountField} align="right" />
+            <DataTable.Col source="contacts_count" align="right">
                 <CountLink source="contacts_count" filter={({ id }) => ({ company_id: id })} />
             </DataTable.Col>
-            <DataTable.NumberCol source="open_amount" label="Open opportunities" options={WHOLE_MONEY} />
+            <DataTable.Col source="open_amount" field={WholeMoneyField} align="right" />
         </DataTable>
     </List>
 );

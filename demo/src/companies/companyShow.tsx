@@ -2,7 +2,6 @@ import { Card, CardContent, Grid, Typography } from '@mui/material';
 import {
     DataTable,
     Labeled,
-    NumberField,
     ReferenceManyField,
     ShowBase,
     TextField,
@@ -11,9 +10,12 @@ import {
     useRecordContext,
 } from 'react-admin';
 import { ContactName } from '../contacts/contactName';
+import { useText } from '../i18n/useText';
 import { OpportunityItems } from '../opportunities/opportunityItems';
+import { AmountField } from '../shared/amountField';
 import { ChoiceChip } from '../shared/choiceChip';
 import { CONTACT_STATUSES } from '../shared/choices';
+import { NoneYet, ResourceHeading } from '../shared/resourceHeading';
 import { ShowActions } from '../shared/showActions';
 
 export const CompanyShow = () => (
@@ -27,9 +29,7 @@ export const CompanyShow = () => (
             <Grid size={{ xs: 12, md: 8 }}>
                 <Card sx={{ mb: 2 }}>
                     <CardContent>
-                        <Typography variant="h6" component="h2" gutterBottom>
-                            Contacts
-                        </Typography>
+                        <ResourceHeading resource="contacts" />
                         <ReferenceManyField
                             reference="contacts"
                             target="company_id"
@@ -41,9 +41,7 @@ export const CompanyShow = () => (
                 </Card>
                 <Card>
                     <CardContent>
-                        <Typography variant="h6" component="h2" gutterBottom>
-                            Opportunities
-                        </Typography>
+                        <ResourceHeading resource="opportunities" />
                         <ReferenceManyField reference="opportunities" target="company_id">
                             <OpportunityItems />
                         </ReferenceManyField>
@@ -60,12 +58,8 @@ const CompanyTitle = () => {
 };
 
 const CompanyContacts = () => (
-    <DataTable
-        rowClick="show"
-        bulkActionButtons={false}
-        empty={<Typography color="text.secondary">No contacts yet.</Typography>}
-    >
-        <DataTable.Col source="last_name" label="Name">
+    <DataTable rowClick="show" bulkActionButtons={false} empty={<NoneYet resource="contacts" />}>
+        <DataTable.Col source="last_name" label="crm.column.name">
             <ContactName />
         </DataTable.Col>
         <DataTable.Col source="title" />
@@ -77,6 +71,7 @@ const CompanyContacts = () => (
 );
 
 const CompanyDetails = () => {
+    const text = useText();
     const company = useRecordContext();
     if (!company) return null;
     const place = [company.address, company.city, company.country].filter(Boolean).join(', ');
@@ -91,16 +86,16 @@ const CompanyDetails = () => {
                 </div>
                 {company.description && <Typography variant="body2">{company.description}</Typography>}
                 <Labeled>
-                    <UrlField source="website" target="_blank" rel="noreferrer" emptyText="None" />
+                    <UrlField source="website" target="_blank" rel="noreferrer" emptyText="crm.none" />
                 </Labeled>
                 <Labeled>
-                    <TextField source="phone" emptyText="None" />
+                    <TextField source="phone" emptyText="crm.none" />
                 </Labeled>
-                <Labeled label="Address">
-                    <Typography variant="body2">{place || 'None'}</Typography>
+                <Labeled source="address">
+                    <Typography variant="body2">{place || text('crm.none')}</Typography>
                 </Labeled>
                 <Labeled>
-                    <NumberField source="employees" emptyText="Unknown" />
+                    <AmountField source="employees" emptyText="crm.unknown" />
                 </Labeled>
             </CardContent>
         </Card>

@@ -32,11 +32,11 @@ export const ContactInputs = () => {
             </Grid>
             <Grid size={HALF}>
                 <ReferenceInput source="company_id" reference="companies" sort={BY_NAME}>
-                    <AutocompleteInput label="Company" filterToQuery={byName} />
+                    <AutocompleteInput filterToQuery={byName} />
                 </ReferenceInput>
             </Grid>
             <Grid size={HALF}>
-                <TextInput source="email" label="E-mail" type="email" validate={email()} />
+                <TextInput source="email" type="email" validate={email()} />
             </Grid>
             <Grid size={HALF}>
                 <TextInput source="phone" />
@@ -52,21 +52,20 @@ export const ContactInputs = () => {
             <Grid size={HALF}>
                 <ReferenceInput source="segment_id" reference="segments" sort={BY_NAME}>
                     <AutocompleteInput
-                        label="Segment"
                         filterToQuery={byName}
                         onCreate={createSegment}
-                        createLabel="Type a name to create a segment"
-                        createItemLabel="Create the segment %{item}"
+                        createLabel="crm.segment.typeName"
+                        createItemLabel="crm.segment.create"
                     />
                 </ReferenceInput>
             </Grid>
             <Grid size={12}>
                 <ReferenceArrayInput source="tag_ids" reference="tags" sort={BY_NAME} perPage={100}>
-                    <AutocompleteArrayInput label="Tags" filterToQuery={byName} defaultValue={[]} />
+                    <AutocompleteArrayInput filterToQuery={byName} defaultValue={[]} />
                 </ReferenceArrayInput>
             </Grid>
             <Grid size={12}>
-                <BooleanInput source="newsletter" label="Receives the newsletter" defaultValue={false} />
+                <BooleanInput source="newsletter" defaultValue={false} />
             </Grid>
         </Grid>
     );

@@ -23,13 +23,19 @@ const toArrayLiteral = (id: number | string | null) => (id ? `{${id}}` : null);
 const fromArrayLiteral = (literal?: string) => (literal ? Number(literal.slice(1, -1)) : '');
 
 const filters = [
-    search('search_text', 'Name, e-mail or title'),
-    choose('status', 'Status', CONTACT_STATUSES),
-    reference('segment_id', 'Segment', 'segments'),
-    reference('company_id', 'Company', 'companies'),
-    <ReferenceInput key="tag" source="tag_ids@cs" label="Tag" reference="tags" sort={{ field: 'name', order: 'ASC' }}>
+    search('search_text', 'crm.search.contact'),
+    choose('status', CONTACT_STATUSES),
+    reference('segment_id', 'segments'),
+    reference('company_id', 'companies'),
+    <ReferenceInput
+        key="tag"
+        source="tag_ids@cs"
+        label="crm.column.tag"
+        reference="tags"
+        sort={{ field: 'name', order: 'ASC' }}
+    >
         <AutocompleteInput
-            label="Tag"
+            label="crm.column.tag"
             optionText="name"
             parse={toArrayLiteral}
             format={fromArrayLiteral}
@@ -51,23 +57,23 @@ const ContactActions = () => (
 export const ContactList = () => (
     <List actions={<ContactActions />} filters={filters} sort={{ field: 'last_name', order: 'ASC' }} perPage={25}>
         <DataTable rowClick="show" bulkActionButtons={<BulkActions />}>
-            <DataTable.Col source="last_name" label="Name">
+            <DataTable.Col source="last_name" label="crm.column.name">
                 <ContactName />
             </DataTable.Col>
             <DataTable.Col source="title" />
-            <DataTable.Col source="company_id" label="Company" disableSort>
+            <DataTable.Col source="company_id" disableSort>
                 <ReferenceField source="company_id" reference="companies" link="show" />
             </DataTable.Col>
             <DataTable.Col source="status">
                 <ChoiceChip source="status" choices={CONTACT_STATUSES} />
             </DataTable.Col>
-            <DataTable.Col source="segment_id" label="Segment" disableSort>
+            <DataTable.Col source="segment_id" disableSort>
                 <ReferenceField source="segment_id" reference="segments" link={false} />
             </DataTable.Col>
-            <DataTable.Col source="tag_ids" label="Tags" disableSort>
+            <DataTable.Col source="tag_ids" disableSort>
                 <TagChips />
             </DataTable.Col>
-            <DataTable.Col source="created_at" label="Since">
+            <DataTable.Col source="created_at" label="crm.column.since">
                 <MomentField source="created_at" noWrap />
             </DataTable.Col>
         </DataTable>

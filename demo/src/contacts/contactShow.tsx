@@ -16,6 +16,7 @@ import { OpportunityItems } from '../opportunities/opportunityItems';
 import { ChoiceChip } from '../shared/choiceChip';
 import { CONTACT_STATUSES } from '../shared/choices';
 import { MomentField } from '../shared/momentField';
+import { ResourceHeading } from '../shared/resourceHeading';
 import { ShowActions } from '../shared/showActions';
 import { TagChips } from '../shared/tagChips';
 
@@ -30,9 +31,7 @@ export const ContactShow = () => (
             <Grid size={{ xs: 12, md: 8 }}>
                 <Card sx={{ mb: 2 }}>
                     <CardContent>
-                        <Typography variant="h6" component="h2" gutterBottom>
-                            Notes
-                        </Typography>
+                        <ResourceHeading resource="contact_notes" />
                         <AddNote />
                         <ReferenceManyField
                             reference="contact_notes"
@@ -45,9 +44,7 @@ export const ContactShow = () => (
                 </Card>
                 <Card>
                     <CardContent>
-                        <Typography variant="h6" component="h2" gutterBottom>
-                            Opportunities
-                        </Typography>
+                        <ResourceHeading resource="opportunities" />
                         <ReferenceManyField reference="opportunities" target="contact_id">
                             <OpportunityItems />
                         </ReferenceManyField>
@@ -76,25 +73,25 @@ const ContactDetails = () => {
                     <Typography color="text.secondary">{contact.title}</Typography>
                 </div>
                 <ChoiceChip source="status" choices={CONTACT_STATUSES} />
-                <Labeled label="Company">
-                    <ReferenceField source="company_id" reference="companies" link="show" emptyText="None" />
+                <Labeled source="company_id">
+                    <ReferenceField source="company_id" reference="companies" link="show" emptyText="crm.none" />
                 </Labeled>
-                <Labeled label="E-mail">
-                    <EmailField source="email" emptyText="None" />
+                <Labeled source="email">
+                    <EmailField source="email" emptyText="crm.none" />
                 </Labeled>
                 <Labeled>
-                    <TextField source="phone" emptyText="None" />
+                    <TextField source="phone" emptyText="crm.none" />
                 </Labeled>
-                <Labeled label="Segment">
-                    <ReferenceField source="segment_id" reference="segments" link={false} emptyText="None" />
+                <Labeled source="segment_id">
+                    <ReferenceField source="segment_id" reference="segments" link={false} emptyText="crm.none" />
                 </Labeled>
-                <Labeled label="Tags">
+                <Labeled source="tag_ids">
                     <TagChips />
                 </Labeled>
-                <Labeled label="Receives the newsletter">
+                <Labeled source="newsletter">
                     <BooleanField source="newsletter" />
                 </Labeled>
-                <Labeled label="Contact since">
+                <Labeled source="created_at">
                     <MomentField source="created_at" />
                 </Labeled>
             </CardContent>

@@ -1,10 +1,12 @@
 import { Card, CardActionArea, CardContent, Grid, Skeleton, type SvgIcon, Typography } from '@mui/material';
-import { useGetList } from 'react-admin';
+import { useGetList, useGetResourceLabel } from 'react-admin';
 import { Link } from 'react-router-dom';
+import { useFormat } from '../i18n/useFormat';
 
 export interface CountCardProps {
     resource: string;
-    label: string;
+    /** @default the name of the records */
+    label?: string;
     icon: typeof SvgIcon;
     filter?: Record<string, unknown>;
 }
@@ -12,6 +14,8 @@ export interface CountCardProps {
 /** How many records there are, as a link to them. */
 export const CountCard = ({ resource, label, icon: Icon, filter = {} }: CountCardProps) => {
     const { total } = useGetList(resource, { pagination: { page: 1, perPage: 1 }, filter });
+    const getResourceLabel = useGetResourceLabel();
+    const { number } = useFormat();
     const search = new URLSearchParams({ filter: JSON.stringify(filter) });
     return (
         <Grid size={{ xs: 6, md: 3 }}>
@@ -21,10 +25,10 @@ export const CountCard = ({ resource, label, icon: Icon, filter = {} }: CountCar
                         <Icon color="primary" fontSize="large" />
                         <div>
                             <Typography variant="h5" component="p">
-                                {total ?? <Skeleton width={32} />}
+                                {total === undefined ? <Skeleton width={32} /> : number(total)}
                             </Typography>
                             <Typography variant="body2" color="text.secondary">
-                                {label}
+                                {label ?? getResourceLabel(resource, 2)}
                             </Typography>
                         </div>
                     </CardContent>

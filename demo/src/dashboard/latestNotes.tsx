@@ -1,10 +1,13 @@
 import { Box, Card, CardContent, Divider, Stack, Typography } from '@mui/material';
 import { RecordContextProvider, ReferenceField, useGetList } from 'react-admin';
+import { useText } from '../i18n/useText';
 import { ChoiceChip } from '../shared/choiceChip';
 import { NOTE_KINDS } from '../shared/choices';
 import { MomentField } from '../shared/momentField';
+import { NoneYet } from '../shared/resourceHeading';
 
 export const LatestNotes = () => {
+    const text = useText();
     const { data = [], isPending } = useGetList('contact_notes', {
         pagination: { page: 1, perPage: 5 },
         sort: { field: 'created_at', order: 'DESC' },
@@ -13,9 +16,9 @@ export const LatestNotes = () => {
         <Card>
             <CardContent>
                 <Typography variant="h6" component="h2" gutterBottom>
-                    Latest notes
+                    {text('crm.dashboard.latestNotes')}
                 </Typography>
-                {!isPending && data.length === 0 && <Typography color="text.secondary">No notes yet.</Typography>}
+                {!isPending && data.length === 0 && <NoneYet resource="contact_notes" />}
                 <Stack divider={<Divider />} spacing={1}>
                     {data.map(note => (
                         <RecordContextProvider key={note.id} value={note}>

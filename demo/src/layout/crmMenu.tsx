@@ -1,3 +1,4 @@
+import MonitorHeartIcon from '@mui/icons-material/MonitorHeart';
 import SpeedIcon from '@mui/icons-material/Speed';
 import { Divider } from '@mui/material';
 import { Menu } from 'react-admin';
@@ -7,6 +8,7 @@ export const CrmMenu = () => (
         <Menu.DashboardItem />
         <Menu.ResourceItems />
         <Divider sx={{ my: 1 }} />
-        <Menu.Item to="/server-limits" primaryText="Server limits" leftIcon={<SpeedIcon />} />
+        <Menu.Item to="/rate-limit" primaryText="crm.menu.rateLimit" leftIcon={<MonitorHeartIcon />} />
+        <Menu.Item to="/server-limits" primaryText="crm.menu.serverLimits" leftIcon={<SpeedIcon />} />
     </Menu>
 );

@@ -1,30 +1,35 @@
 import { Button, MenuItem, Stack, TextField } from '@mui/material';
 import { type FormEvent, useState } from 'react';
-import { type RaRecord, useCreate, useNotify, useRecordContext, useRefresh } from 'react-admin';
+import { type RaRecord, useCreate, useNotify, useRecordContext, useRefresh, useTranslate } from 'react-admin';
+import { useText } from '../i18n/useText';
 import { NOTE_KINDS } from '../shared/choices';
+import { useNotifyError } from '../shared/useNotifyError';
 
 /** Adds a note to the contact of the page. What was typed stays until it has been saved. */
 export const AddNote = () => {
+    const text = useText();
+    const translate = useTranslate();
     const contact = useRecordContext();
     const notify = useNotify();
+    const notifyError = useNotifyError();
     const refresh = useRefresh();
     const [create, { isPending }] = useCreate<RaRecord, Error>();
     const [kind, setKind] = useState<string>('call');
-    const [text, setText] = useState('');
+    const [note, setNote] = useState('');
     if (!contact) return null;
 
     const save = (event: FormEvent) => {
         event.preventDefault();
         void create(
             'contact_notes',
-            { data: { contact_id: contact.id, kind, text } },
+            { data: { contact_id: contact.id, kind, text: note } },
             {
                 onSuccess: () => {
-                    setText('');
-                    notify('Note added', { type: 'success' });
+                    setNote('');
+                    notify('crm.note.added', { type: 'success' });
                     refresh();
                 },
-                onError: error => notify(error.message, { type: 'error' }),
+                onError: notifyError,
             },
         );
     };
@@ -32,9 +37,9 @@ export const AddNote = () => {
     return (
         <Stack component="form" onSubmit={save} spacing={1} sx={{ mb: 2, alignItems: 'flex-start' }}>
             <TextField
-                label="Add a note"
-                value={text}
-                onChange={event => setText(event.target.value)}
+                label={text('crm.note.add')}
+                value={note}
+                onChange={event => setNote(event.target.value)}
                 multiline
                 minRows={2}
                 fullWidth
@@ -42,7 +47,7 @@ export const AddNote = () => {
             <Stack direction="row" spacing={1} sx={{ alignItems: 'center' }}>
                 <TextField
                     select
-                    label="Kind"
+                    label={translate('resources.contact_notes.fields.kind')}
                     size="small"
                     value={kind}
                     onChange={event => setKind(event.target.value)}
@@ -50,7 +55,7 @@ export const AddNote = () => {
                 >
                     {NOTE_KINDS.map(({ id, name }) => (
                         <MenuItem key={id} value={id}>
-                            {name}
+                            {translate(name)}
                         </MenuItem>
                     ))}
                 </TextField>
@@ -58,10 +63,10 @@ export const AddNote = () => {
                     type="submit"
                     variant="contained"
                     loading={isPending}
-                    disabled={!text.trim()}
+                    disabled={!note.trim()}
                     sx={{ whiteSpace: 'nowrap' }}
                 >
-                    Add note
+                    {text('crm.note.submit')}
                 </Button>
             </Stack>
         </Stack>

@@ -8,5 +8,4 @@ export const notes = {
     edit: NoteEdit,
     create: NoteCreate,
     icon: NotesIcon,
-    options: { label: 'Notes' },
 };

@@ -2,7 +2,7 @@ import { Create, SimpleForm } from 'react-admin';
 import { NoteInputs } from './noteInputs';
 
 export const NoteCreate = () => (
-    <Create redirect="list" title="New note">
+    <Create redirect="list">
         <SimpleForm sx={{ maxWidth: 700 }}>
             <NoteInputs />
         </SimpleForm>

@@ -5,21 +5,21 @@ import { NOTE_KINDS } from '../shared/choices';
 import { MomentField } from '../shared/momentField';
 import { choose, search } from '../shared/searchFilters';
 
-const filters = [search('text', 'Words of the note'), choose('kind', 'Kind', NOTE_KINDS)];
+const filters = [search('text', 'crm.search.note'), choose('kind', NOTE_KINDS)];
 
 export const NoteList = () => (
     <List filters={filters} sort={{ field: 'created_at', order: 'DESC' }} perPage={25}>
         <DataTable rowClick="edit" bulkActionButtons={<BulkActions />}>
-            <DataTable.Col source="created_at" label="Date">
+            <DataTable.Col source="created_at">
                 <MomentField source="created_at" noWrap />
             </DataTable.Col>
             <DataTable.Col source="kind">
                 <ChoiceChip source="kind" choices={NOTE_KINDS} />
             </DataTable.Col>
-            <DataTable.Col source="contact_id" label="Contact" disableSort>
+            <DataTable.Col source="contact_id" disableSort>
                 <ReferenceField source="contact_id" reference="contacts" link="show" />
             </DataTable.Col>
-            <DataTable.Col source="text" label="Note" disableSort>
+            <DataTable.Col source="text" disableSort>
                 <TextField source="text" />
             </DataTable.Col>
         </DataTable>

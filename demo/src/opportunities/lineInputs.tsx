@@ -14,13 +14,14 @@ import {
     useSourceContext,
 } from 'react-admin';
 import { useFormContext, useWatch } from 'react-hook-form';
-import { formatMoney } from '../shared/format';
+import { useFormat } from '../i18n/useFormat';
+import { useText } from '../i18n/useText';
 import { type Line, totalOf } from './line';
 
 /** The products of an opportunity: all of them are saved with it, in one request. */
 export const LineInputs = () => (
     <>
-        <ArrayInput source="lines" label="Products" defaultValue={[]}>
+        <ArrayInput source="lines" defaultValue={[]}>
             <SimpleFormIterator inline disableReordering disableClear addButton={<AddLineButton />}>
                 <ProductInput />
                 <NumberInput
@@ -34,7 +35,6 @@ export const LineInputs = () => (
                 />
                 <NumberInput
                     source="unit_price"
-                    label="Unit price (USD)"
                     min={0}
                     step={0.01}
                     validate={[required(), minValue(0)]}
@@ -51,7 +51,7 @@ export const LineInputs = () => (
 const AddLineButton = () => {
     const { add } = useSimpleFormIterator();
     return (
-        <Button label="Add a product" size="small" onClick={() => add()}>
+        <Button label="crm.line.add" size="small" onClick={() => add()}>
             <AddIcon />
         </Button>
     );
@@ -66,7 +66,6 @@ const ProductInput = () => {
     return (
         <ReferenceInput source="product_id" reference="products" sort={{ field: 'name', order: 'ASC' }} perPage={50}>
             <AutocompleteInput
-                label="Product"
                 filterToQuery={text => ({ 'name@ilike': text })}
                 onChange={takePrice}
                 validate={required()}
@@ -78,20 +77,23 @@ const ProductInput = () => {
 };
 
 const LineTotal = () => {
+    const { money } = useFormat();
     const { getSource } = useSourceContext();
     const [quantity, unitPrice] = useWatch({ name: [getSource('quantity'), getSource('unit_price')] });
     return (
         <Typography variant="body2" sx={{ minWidth: 110, textAlign: 'right', alignSelf: 'center' }}>
-            {formatMoney(totalOf([{ quantity, unit_price: unitPrice }]))}
+            {money(totalOf([{ quantity, unit_price: unitPrice }]))}
         </Typography>
     );
 };
 
 const Total = () => {
+    const text = useText();
+    const { money } = useFormat();
     const lines: Line[] = useWatch({ name: 'lines' }) ?? [];
     return (
         <Typography variant="h6" component="p" sx={{ textAlign: 'right', mt: 1 }}>
-            Total {formatMoney(totalOf(lines))}
+            {text('crm.line.totalOf', { amount: money(totalOf(lines)) })}
         </Typography>
     );
 };

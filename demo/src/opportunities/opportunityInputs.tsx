@@ -12,23 +12,19 @@ export const OpportunityInputs = () => (
         </Grid>
         <Grid size={HALF}>
             <ReferenceInput source="company_id" reference="companies" sort={{ field: 'name', order: 'ASC' }}>
-                <AutocompleteInput
-                    label="Company"
-                    filterToQuery={text => ({ 'name@ilike': text })}
-                    validate={required()}
-                />
+                <AutocompleteInput filterToQuery={text => ({ 'name@ilike': text })} validate={required()} />
             </ReferenceInput>
         </Grid>
         <Grid size={HALF}>
             <ReferenceInput source="contact_id" reference="contacts" sort={{ field: 'last_name', order: 'ASC' }}>
-                <AutocompleteInput label="Contact" filterToQuery={text => ({ 'search_text@ilike': text })} />
+                <AutocompleteInput filterToQuery={text => ({ 'search_text@ilike': text })} />
             </ReferenceInput>
         </Grid>
         <Grid size={HALF}>
             <SelectInput source="stage" choices={[...STAGES]} defaultValue="lead" validate={required()} />
         </Grid>
         <Grid size={HALF}>
-            <DateInput source="expected_on" label="Expected on" />
+            <DateInput source="expected_on" />
         </Grid>
         <Grid size={12}>
             <TextInput source="description" multiline minRows={2} />

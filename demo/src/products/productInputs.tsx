@@ -1,15 +1,20 @@
 import { BooleanInput, minValue, NumberInput, required, SelectInput, TextInput } from 'react-admin';
 
-export const CATEGORIES = ['License', 'Service', 'Support', 'Add-on'].map(name => ({ id: name, name }));
+export const CATEGORIES = [
+    { id: 'License', name: 'crm.category.license' },
+    { id: 'Service', name: 'crm.category.service' },
+    { id: 'Support', name: 'crm.category.support' },
+    { id: 'Add-on', name: 'crm.category.addOn' },
+];
 
 export const ProductInputs = () => (
     <>
         <TextInput source="name" validate={required()} />
-        <TextInput source="reference" validate={required()} helperText="Unique, such as CRM-010" />
+        <TextInput source="reference" validate={required()} helperText="crm.product.referenceHint" />
         <SelectInput source="category" choices={CATEGORIES} validate={required()} />
         <NumberInput
             source="unit_price"
-            label="Unit price (USD)"
+            label="crm.product.unitPrice"
             min={0}
             step={0.01}
             validate={[required(), minValue(0)]}

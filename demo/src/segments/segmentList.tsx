@@ -5,14 +5,14 @@ import { MomentField } from '../shared/momentField';
 import { search } from '../shared/searchFilters';
 
 export const SegmentList = () => (
-    <List filters={[search('name', 'Name')]} sort={{ field: 'name', order: 'ASC' }} perPage={25}>
+    <List filters={[search('name', 'crm.search.name')]} sort={{ field: 'name', order: 'ASC' }} perPage={25}>
         <DataTable rowClick="edit" bulkActionButtons={<BulkActions />}>
             <DataTable.Col source="name" />
             <DataTable.Col source="description" disableSort />
-            <DataTable.Col source="contacts_count" label="Contacts" align="right">
+            <DataTable.Col source="contacts_count" align="right">
                 <CountLink source="contacts_count" filter={({ id }) => ({ segment_id: id })} />
             </DataTable.Col>
-            <DataTable.Col source="created_at" label="Created" field={MomentField} />
+            <DataTable.Col source="created_at" field={MomentField} />
         </DataTable>
     </List>
 );

@@ -1,52 +1,56 @@
-import { Button, Card, CardContent, Chip, Stack, Typography } from '@mui/material';
+import { Button, Chip, Stack, Typography } from '@mui/material';
 import { useRateLimitService, useRateLimitState } from 'ra-rate-limit/react';
-import { formatWait } from '../shared/format';
+import { Link as RouterLink } from 'react-router-dom';
+import { useText } from '../i18n/useText';
+import { useHasRateLimit } from '../useHasRateLimit';
+import { AdminFacts } from './adminFacts';
+import { LastEvents } from './lastEvents';
+import { Panel } from './panel';
 
 const STATUSES = {
-    closed: { label: 'Closed', color: 'success', text: 'Saves go to the server; what it refuses is sent again.' },
-    open: { label: 'Open', color: 'error', text: 'The server is overloaded: saves are turned away at once.' },
-    'half-open': { label: 'Half-open', color: 'warning', text: 'One save finds out whether the server is back.' },
+    closed: { label: 'crm.limits.admin.closed', color: 'success', explanation: 'crm.limits.admin.closedText' },
+    open: { label: 'crm.limits.admin.open', color: 'error', explanation: 'crm.limits.admin.openText' },
+    'half-open': {
+        label: 'crm.limits.admin.halfOpen',
+        color: 'warning',
+        explanation: 'crm.limits.admin.halfOpenText',
+    },
+    off: { label: 'crm.limits.admin.off', color: 'default', explanation: 'crm.limits.admin.offText' },
 } as const;
 
 /** What `withRateLimit` does about the limits. */
 export const AdminPanel = () => {
-    const { status, consecutiveFailures, waiting, retryInMs } = useRateLimitState();
+    const text = useText();
+    const { status, consecutiveFailures } = useRateLimitState();
     const service = useRateLimitService();
-    const { label, color, text } = STATUSES[status];
+    const { label, color, explanation } = STATUSES[useHasRateLimit() ? status : 'off'];
     return (
-        <Card>
-            <CardContent>
-                <Typography variant="h6" component="h2" gutterBottom>
-                    What the admin does about it
+        <Panel
+            title={text('crm.limits.admin.title')}
+            aside={
+                <Chip label={text('crm.limits.admin.circuit', { status: text(label) })} color={color} size="small" />
+            }
+        >
+            <Stack spacing={2}>
+                <Typography variant="body2" color="text.secondary">
+                    {text(explanation)}
                 </Typography>
-                <Stack spacing={1}>
-                    <Stack direction="row" spacing={1} sx={{ alignItems: 'center' }}>
-                        <Typography variant="body2">Circuit</Typography>
-                        <Chip label={label} color={color} size="small" />
-                        <Typography variant="body2" color="text.secondary">
-                            {text}
-                        </Typography>
-                    </Stack>
-                    <Fact name="Saves failed in a row" value={consecutiveFailures} />
-                    <Fact name="Saves waiting" value={waiting} />
-                    <Fact name="Next try" value={retryInMs === null ? 'at once' : `in ${formatWait(retryInMs)}`} />
+                <AdminFacts />
+                <LastEvents />
+                <Stack direction="row" useFlexGap spacing={1} sx={{ flexWrap: 'wrap' }}>
                     <Button
                         variant="outlined"
                         size="small"
                         disabled={status === 'closed' && consecutiveFailures === 0}
                         onClick={() => service.resetCircuit()}
-                        sx={{ alignSelf: 'flex-start' }}
                     >
-                        Close the circuit
+                        {text('crm.limits.admin.close')}
+                    </Button>
+                    <Button component={RouterLink} to="/rate-limit" size="small">
+                        {text('crm.limits.admin.more')}
                     </Button>
                 </Stack>
-            </CardContent>
-        </Card>
+            </Stack>
+        </Panel>
     );
 };
-
-const Fact = ({ name, value }: { name: string; value: string | number }) => (
-    <Typography variant="body2">
-        {name}: <strong>{value}</strong>
-    </Typography>
-);

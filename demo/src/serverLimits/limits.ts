@@ -1,4 +1,5 @@
 import { callRpc } from '../callRpc';
+import type { Text, TextKey } from '../i18n/text';
 
 /** What the rate limiter in the database allows. */
 export interface Limits {
@@ -21,17 +22,18 @@ export const getLimits = (): Promise<LimitsNow> => callRpc('get_server_limits');
 export const setLimits = ({ rate, burst, overloaded }: Limits): Promise<LimitsNow> =>
     callRpc('set_server_limits', { rate, burst, overloaded });
 
-export const PRESETS: readonly (Limits & { name: string })[] = [
-    { name: 'Relaxed: 20/s, burst 40', rate: 20, burst: 40, overloaded: false },
-    { name: 'Tight: 1/s, burst 2', rate: 1, burst: 2, overloaded: false },
-    { name: 'Very tight: 1 per 30 s', rate: 1 / 30, burst: 1, overloaded: false },
-    { name: 'Overloaded: refuses every save', rate: 20, burst: 40, overloaded: true },
-];
+export const PRESETS = [
+    { name: 'crm.limits.preset.relaxed', rate: 20, burst: 40, overloaded: false },
+    { name: 'crm.limits.preset.tight', rate: 1, burst: 2, overloaded: false },
+    { name: 'crm.limits.preset.veryTight', rate: 1 / 30, burst: 1, overloaded: false },
+    { name: 'crm.limits.preset.overloaded', rate: 20, burst: 40, overloaded: true },
+] as const satisfies (Limits & { name: TextKey })[];
 
-export function describe({ rate, burst, overloaded }: Limits): string {
-    if (overloaded) return 'The server refuses every save.';
-    const pace = rate >= 1 ? `${round(rate)} a second` : `one every ${round(1 / rate)} seconds`;
-    return `The server accepts ${pace}, and up to ${burst} at once.`;
+export function describe({ rate, burst, overloaded }: Limits, text: Text): string {
+    if (overloaded) return text('crm.limits.refusesAll');
+    return rate >= 1
+        ? text('crm.limits.perSecond', { rate: round(rate), burst })
+        : text('crm.limits.everySeconds', { seconds: round(1 / rate), burst });
 }
 
 const round = (value: number): number => Math.round(value * 100) / 100;

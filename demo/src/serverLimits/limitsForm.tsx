@@ -1,6 +1,8 @@
-import { Button, Card, CardContent, FormControlLabel, FormHelperText, Stack, Switch, Typography } from '@mui/material';
+import { Box, Button, FormControlLabel, FormHelperText, Stack, Switch, Typography } from '@mui/material';
 import { type FormEvent, useState } from 'react';
+import { useText } from '../i18n/useText';
 import { describe, type Limits, PRESETS } from './limits';
+import { Panel } from './panel';
 import { SliderField } from './sliderField';
 
 export interface LimitsFormProps {
@@ -10,6 +12,7 @@ export interface LimitsFormProps {
 }
 
 export const LimitsForm = ({ limits, apply, isApplying }: LimitsFormProps) => {
+    const text = useText();
     const [rate, setRate] = useState(limits.rate);
     const [burst, setBurst] = useState(limits.burst);
     const [overloaded, setOverloaded] = useState(limits.overloaded);
@@ -21,61 +24,61 @@ export const LimitsForm = ({ limits, apply, isApplying }: LimitsFormProps) => {
     };
 
     return (
-        <Card>
-            <CardContent component="form" onSubmit={submit}>
-                <Typography variant="h6" component="h2" gutterBottom>
-                    Change the limits
-                </Typography>
-                <Stack direction="row" useFlexGap spacing={1} sx={{ flexWrap: 'wrap', mb: 3 }}>
-                    {PRESETS.map(({ name, ...preset }) => (
-                        <Button key={name} variant="outlined" disabled={isApplying} onClick={() => apply(preset)}>
-                            {name}
-                        </Button>
-                    ))}
-                </Stack>
-                <Stack spacing={3}>
-                    <SliderField
-                        label="Writes per second"
-                        value={rate}
-                        onChange={setRate}
-                        slider={{ min: -2, max: 2, step: 0.1, toValue: fromLogarithm, toPosition: Math.log10 }}
-                        input={{ min: 0.001, max: 10_000, step: 'any' }}
+        <Panel title={text('crm.limits.form.title')}>
+            <Box sx={{ display: 'grid', gridTemplateColumns: { sm: '1fr 1fr' }, gap: 1, mb: 2 }}>
+                {PRESETS.map(({ name, ...preset }) => (
+                    <Button
+                        key={name}
+                        variant="outlined"
+                        size="small"
+                        disabled={isApplying}
+                        onClick={() => apply(preset)}
+                        sx={{ textTransform: 'none' }}
+                    >
+                        {text(name)}
+                    </Button>
+                ))}
+            </Box>
+            <Stack component="form" onSubmit={submit} spacing={2}>
+                <SliderField
+                    label={text('crm.limits.form.rate')}
+                    value={rate}
+                    onChange={setRate}
+                    slider={{ min: -2, max: 2, step: 0.1, toValue: fromLogarithm, toPosition: Math.log10 }}
+                    input={{ min: 0.001, max: 10_000, step: 'any' }}
+                />
+                <SliderField
+                    label={text('crm.limits.form.burst')}
+                    value={burst}
+                    onChange={setBurst}
+                    slider={{ min: 1, max: 100, step: 1, toValue: Number, toPosition: Number }}
+                    input={{ min: 1, max: 100_000, step: 1 }}
+                />
+                <div>
+                    <FormControlLabel
+                        control={
+                            <Switch checked={overloaded} onChange={event => setOverloaded(event.target.checked)} />
+                        }
+                        label={text('crm.limits.form.overloaded')}
                     />
-                    <SliderField
-                        label="Burst"
-                        value={burst}
-                        onChange={setBurst}
-                        slider={{ min: 1, max: 100, step: 1, toValue: Number, toPosition: Number }}
-                        input={{ min: 1, max: 100_000, step: 1 }}
-                    />
-                    <div>
-                        <FormControlLabel
-                            control={
-                                <Switch checked={overloaded} onChange={event => setOverloaded(event.target.checked)} />
-                            }
-                            label="Overloaded"
-                        />
-                        <FormHelperText sx={{ mt: 0 }}>
-                            Refuses every save, as when other people use up all that the server can do.
-                        </FormHelperText>
-                    </div>
-                    <Typography variant="body2" color={isValid ? 'text.secondary' : 'error'}>
-                        {isValid
-                            ? describe({ rate, burst, overloaded })
-                            : 'The rate is 0.001 to 10,000 a second, the burst a whole number from 1 to 100,000.'}
-                    </Typography>
+                    <FormHelperText sx={{ mt: 0 }}>{text('crm.limits.form.overloadedHint')}</FormHelperText>
+                </div>
+                <Stack direction="row" spacing={2} sx={{ alignItems: 'center' }}>
                     <Button
                         type="submit"
                         variant="contained"
                         loading={isApplying}
                         disabled={!isValid}
-                        sx={{ alignSelf: 'flex-start' }}
+                        sx={{ flexShrink: 0 }}
                     >
-                        Apply
+                        {text('crm.limits.form.apply')}
                     </Button>
+                    <Typography variant="body2" color={isValid ? 'text.secondary' : 'error'}>
+                        {isValid ? describe({ rate, burst, overloaded }, text) : text('crm.limits.form.invalid')}
+                    </Typography>
                 </Stack>
-            </CardContent>
-        </Card>
+            </Stack>
+        </Panel>
     );
 };
 

@@ -1,44 +1,56 @@
-import { Alert, Grid, Typography } from '@mui/material';
+import { Alert, Grid, Stack, Typography } from '@mui/material';
 import { Title } from 'react-admin';
+import { useText } from '../i18n/useText';
 import { AdminPanel } from './adminPanel';
 import { LimitsForm } from './limitsForm';
 import { LimitsNowPanel } from './limitsNowPanel';
+import { RolloutPanel } from './rolloutPanel';
 import { TryItPanel } from './tryItPanel';
 import { useLimits } from './useLimits';
 
 export const ServerLimitsPage = () => {
+    const text = useText();
     const { limits, error, apply, isApplying } = useLimits();
     return (
         <>
-            <Title title="Server limits" />
+            <Title title="crm.limits.title" />
             <Typography variant="h5" component="h1" sx={{ mt: 2 }}>
-                Server limits
+                {text('crm.limits.title')}
             </Typography>
             <Typography color="text.secondary" sx={{ mb: 2, maxWidth: 800 }}>
-                The database of this demo limits how often its records can be written, and answers “429 Too Many
-                Requests” to what is too much. Make the limit tight, then save something anywhere in this admin.
+                {text('crm.limits.intro')}
             </Typography>
             {error && (
                 <Alert severity="error" sx={{ mb: 2 }}>
-                    The limits could not be read: {error.message}
+                    {text('crm.limits.unreadable', { message: error.message })}
                 </Alert>
             )}
             {limits && (
-                <Grid container spacing={2}>
+                <Grid container spacing={2} sx={{ mb: 2 }}>
                     <Grid size={{ xs: 12, md: 6 }}>
-                        {/* Made anew when the limits change, so that its fields show them. */}
-                        <LimitsForm key={toKey(limits)} limits={limits} apply={apply} isApplying={isApplying} />
+                        <Stack spacing={2} sx={COLUMN}>
+                            {/* Made anew when the limits change, so that its fields show them. */}
+                            <LimitsForm key={toKey(limits)} limits={limits} apply={apply} isApplying={isApplying} />
+                            <TryItPanel />
+                        </Stack>
                     </Grid>
-                    <Grid size={{ xs: 12, md: 6 }} container direction="column" spacing={2}>
-                        <LimitsNowPanel limits={limits} />
-                        <AdminPanel />
-                        <TryItPanel />
+                    <Grid size={{ xs: 12, md: 6 }}>
+                        <Stack spacing={2} sx={COLUMN}>
+                            <LimitsNowPanel limits={limits} />
+                            <AdminPanel />
+                        </Stack>
+                    </Grid>
+                    <Grid size={12}>
+                        <RolloutPanel />
                     </Grid>
                 </Grid>
             )}
         </>
     );
 };
+
+/** Both columns end at the same height. */
+const COLUMN = { height: '100%', '& > :last-child': { flexGrow: 1 } } as const;
 
 const toKey = ({ rate, burst, overloaded }: { rate: number; burst: number; overloaded: boolean }) =>
     `${rate} ${burst} ${overloaded}`;

@@ -1,4 +1,6 @@
 import { Slider, Stack, TextField } from '@mui/material';
+import { useFormat } from '../i18n/useFormat';
+import { useText } from '../i18n/useText';
 
 export interface SliderFieldProps {
     label: string;
@@ -17,6 +19,8 @@ export interface SliderFieldProps {
 
 /** A number, to be dragged or to be typed. */
 export const SliderField = ({ label, value, onChange, slider, input }: SliderFieldProps) => {
+    const text = useText();
+    const { number } = useFormat();
     const { toValue, toPosition, ...scale } = slider;
     const position = toPosition(value);
     return (
@@ -25,8 +29,8 @@ export const SliderField = ({ label, value, onChange, slider, input }: SliderFie
                 {...scale}
                 value={Number.isFinite(position) ? position : scale.min}
                 onChange={(_event, next) => onChange(toValue(next as number))}
-                aria-label={`${label} (slider)`}
-                aria-valuetext={String(value)}
+                aria-label={text('crm.limits.form.slider', { label })}
+                aria-valuetext={number(value)}
             />
             <TextField
                 label={label}

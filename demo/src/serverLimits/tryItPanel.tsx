@@ -1,11 +1,14 @@
-import { Alert, Button, Card, CardContent, Typography } from '@mui/material';
+import { Alert, Box, Button } from '@mui/material';
 import { useState } from 'react';
 import { useDataProvider } from 'react-admin';
+import { useText } from '../i18n/useText';
+import { Panel } from './panel';
 
 interface Outcome {
     saved: number;
     failed: number;
-    seconds: string;
+    seconds: number;
+    /** Of the first that failed. */
     message: string | undefined;
 }
 
@@ -13,6 +16,7 @@ const SAVES = 10;
 
 /** Many saves at once, as an eager person or an import would make them. */
 export const TryItPanel = () => {
+    const text = useText();
     const dataProvider = useDataProvider();
     const [isRunning, setRunning] = useState(false);
     const [outcome, setOutcome] = useState<Outcome>();
@@ -36,28 +40,29 @@ export const TryItPanel = () => {
         setOutcome({
             saved: results.length - errors.length,
             failed: errors.length,
-            seconds: ((performance.now() - startedAt) / 1000).toFixed(1),
+            seconds: Math.round((performance.now() - startedAt) / 100) / 10,
             message: errors[0]?.reason?.message,
         });
         setRunning(false);
     };
 
     return (
-        <Card>
-            <CardContent>
-                <Typography variant="h6" component="h2" gutterBottom>
-                    Try it
-                </Typography>
-                <Button variant="contained" loading={isRunning} onClick={() => void run()}>
-                    Save {SAVES} contacts at once
-                </Button>
-                {outcome && (
-                    <Alert severity={outcome.failed ? 'warning' : 'success'} sx={{ mt: 2 }}>
-                        {outcome.saved} saved, {outcome.failed} failed, in {outcome.seconds} s.{' '}
-                        {outcome.message && `“${outcome.message}”`}
-                    </Alert>
-                )}
-            </CardContent>
-        </Card>
+        <Panel title={text('crm.limits.tryIt.title')}>
+            <Button variant="contained" loading={isRunning} onClick={() => void run()}>
+                {text('crm.limits.tryIt.run', { count: SAVES })}
+            </Button>
+            {/* As high when it is empty, so that the page stays where it is. */}
+            <Box sx={{ mt: 2, minHeight: 68 }}>{outcome && <OutcomeAlert {...outcome} />}</Box>
+        </Panel>
+    );
+};
+
+const OutcomeAlert = ({ saved, failed, seconds, message }: Outcome) => {
+    const text = useText();
+    return (
+        <Alert severity={failed ? 'warning' : 'success'}>
+            {text('crm.limits.tryIt.outcome', { saved, failed, seconds })}{' '}
+            {message && text('crm.limits.tryIt.quote', { message })}
+        </Alert>
     );
 };

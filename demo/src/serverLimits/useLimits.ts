@@ -1,5 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNotify } from 'react-admin';
+import { useText } from '../i18n/useText';
+import { useNotifyError } from '../shared/useNotifyError';
 import { describe, getLimits, setLimits } from './limits';
 
 const KEY = ['serverLimits'];
@@ -8,14 +10,16 @@ const KEY = ['serverLimits'];
 export function useLimits() {
     const queryClient = useQueryClient();
     const notify = useNotify();
+    const notifyError = useNotifyError();
+    const text = useText();
     const { data: limits, error } = useQuery({ queryKey: KEY, queryFn: getLimits, refetchInterval: 1000, gcTime: 0 });
     const { mutate: apply, isPending: isApplying } = useMutation({
         mutationFn: setLimits,
         onSuccess: now => {
             queryClient.setQueryData(KEY, now);
-            notify(`Applied. ${describe(now)}`, { type: 'success' });
+            notify('crm.limits.form.applied', { type: 'success', messageArgs: { limits: describe(now, text) } });
         },
-        onError: problem => notify(problem.message, { type: 'error' }),
+        onError: notifyError,
     });
     return { limits, error, apply, isApplying };
 }

@@ -1,11 +1,6 @@
-import { Chip, type ChipProps } from '@mui/material';
-import { useRecordContext } from 'react-admin';
-
-interface Choice {
-    id: string;
-    name: string;
-    color: NonNullable<ChipProps['color']>;
-}
+import { Chip } from '@mui/material';
+import { useRecordContext, useTranslate } from 'react-admin';
+import type { Choice } from './choices';
 
 export interface ChoiceChipProps {
     choices: readonly Choice[];
@@ -16,6 +11,7 @@ export interface ChoiceChipProps {
 /** The value of a column that has a fixed list of choices, as a chip in its colour. */
 export const ChoiceChip = ({ choices, source }: ChoiceChipProps) => {
     const record = useRecordContext();
+    const translate = useTranslate();
     const choice = choices.find(({ id }) => id === record?.[source]);
-    return choice ? <Chip label={choice.name} color={choice.color} size="small" variant="outlined" /> : null;
+    return choice ? <Chip label={translate(choice.name)} color={choice.color} size="small" variant="outlined" /> : null;
 };

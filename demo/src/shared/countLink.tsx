@@ -1,6 +1,7 @@
 import { Link } from '@mui/material';
 import { type RaRecord, useRecordContext } from 'react-admin';
 import { Link as RouterLink } from 'react-router-dom';
+import { useFormat } from '../i18n/useFormat';
 
 export interface CountLinkProps {
     source: string;
@@ -11,6 +12,7 @@ export interface CountLinkProps {
 /** How many contacts, as a link to them. */
 export const CountLink = ({ source, filter }: CountLinkProps) => {
     const record = useRecordContext();
+    const { number } = useFormat();
     if (!record) return null;
     const search = new URLSearchParams({ filter: JSON.stringify(filter(record)), page: '1' });
     return (
@@ -19,7 +21,7 @@ export const CountLink = ({ source, filter }: CountLinkProps) => {
             to={{ pathname: '/contacts', search: search.toString() }}
             onClick={event => event.stopPropagation()}
         >
-            {record[source] ?? 0}
+            {number(record[source] ?? 0)}
         </Link>
     );
 };

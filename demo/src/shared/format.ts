@@ -1,12 +1,6 @@
-/** Options for react-admin's `NumberField`. */
+/** Options for `Intl.NumberFormat`. */
 export const MONEY = { style: 'currency', currency: 'USD' } as const;
 export const WHOLE_MONEY = { ...MONEY, maximumFractionDigits: 0 } as const;
-
-const money = new Intl.NumberFormat('en-US', MONEY);
-const wholeMoney = new Intl.NumberFormat('en-US', WHOLE_MONEY);
-
-export const formatMoney = (amount: number): string => money.format(amount);
-export const formatWholeMoney = (amount: number): string => wholeMoney.format(amount);
 
 /** `2026-01-05 09:00:00+00`, as Supabase Lite writes a moment, is no date to every browser. */
 export const parseMoment = (value: unknown): Date =>

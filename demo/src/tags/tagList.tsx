@@ -5,12 +5,12 @@ import { search } from '../shared/searchFilters';
 import { TagChipField } from '../shared/tagChips';
 
 export const TagList = () => (
-    <List filters={[search('name', 'Name')]} sort={{ field: 'name', order: 'ASC' }} perPage={25}>
+    <List filters={[search('name', 'crm.search.name')]} sort={{ field: 'name', order: 'ASC' }} perPage={25}>
         <DataTable rowClick="edit" bulkActionButtons={<BulkActions />}>
-            <DataTable.Col source="name" label="Tag">
+            <DataTable.Col source="name" label="crm.column.tag">
                 <TagChipField />
             </DataTable.Col>
-            <DataTable.Col source="contacts_count" label="Contacts" align="right">
+            <DataTable.Col source="contacts_count" align="right">
                 <CountLink source="contacts_count" filter={({ id }) => ({ 'tag_ids@cs': `{${id}}` })} />
             </DataTable.Col>
         </DataTable>

@@ -28,7 +28,7 @@ export interface Crm {
 }
 
 /**
- * The demo and a browser for the tests of a file. Each test begins with relaxed limits, and fails when a page has
+ * The demo and a browser for the tests of a file. Each test begins with relaxed limits for everybody, and fails when a page has
  * complained in its console of anything but rate limits.
  */
 export function prepareCrm(): Crm {
@@ -40,7 +40,7 @@ export function prepareCrm(): Crm {
 
     const load = async (page: Page, path: string): Promise<void> => {
         await page.goto(`${demo?.url}/#${path}`);
-        await page.getByRole('menuitem', { name: 'Server limits' }).waitFor();
+        await page.locator('#main-content').waitFor();
     };
 
     /** The first visit makes Vite bundle the dependencies: what it served before that may not fit together. */
@@ -75,7 +75,10 @@ export function prepareCrm(): Crm {
         await warmUp(await (await newContext()).newPage());
     });
 
-    beforeEach(() => server?.setLimits(RELAXED));
+    beforeEach(async () => {
+        await server?.setLimits(RELAXED);
+        await server?.setRollout(100);
+    });
 
     afterEach(async () => {
         const complaints = recordings.splice(0).flatMap(recording => recording.complaints);

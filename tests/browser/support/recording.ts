@@ -18,7 +18,7 @@ export interface Recording {
 }
 
 const API = '/rest/v1/';
-const LIMITS = /^rpc\/[gs]et_server_limits$/;
+const LIMITS = /^(?:rpc\/[gs]et_server_limits$|feature_flags\?)/;
 
 /** What is meant to be there when the server refuses: the browser's line, the service's, and react-admin's. */
 const EXPECTED = [

@@ -12,8 +12,10 @@ export const OVERLOADED: Limits = { ...RELAXED, overloaded: true };
 export interface Server {
     /** Sets the rate limit in the database, and fills the bucket. */
     setLimits(limits: Limits): Promise<void>;
+    /** Sets the feature flag: how many people of a hundred have withRateLimit. */
+    setRollout(percent: number): Promise<void>;
     /** Sets a limit whose bucket is empty, so that the next write is refused. */
-    useUp(limits: Limits): Promise<void>;
+    drain(limits: Limits): Promise<void>;
     /** Reads rows, for example `contacts?id=eq.1`. */
     read<Row>(query: string): Promise<Row[]>;
 }
@@ -26,6 +28,11 @@ export function connect(url: string): Server {
             ...(body && { body: JSON.stringify(body) }),
         });
 
+    const setRollout = async (percent: number): Promise<void> => {
+        const response = await send('PATCH', 'feature_flags?name=eq.rate_limit', { percent });
+        if (!response.ok) throw new Error(`The flag was not set: ${await response.text()}`);
+    };
+
     const setLimits = async (limits: Limits): Promise<void> => {
         const response = await send('POST', 'rpc/set_server_limits', limits);
         if (!response.ok) throw new Error(`The limits were not set: ${await response.text()}`);
@@ -33,7 +40,8 @@ export function connect(url: string): Server {
 
     return {
         setLimits,
-        useUp: async limits => {
+        setRollout,
+        drain: async limits => {
             await setLimits(limits);
             for (let left = limits.burst; left >= 0; left--) {
                 const { status } = await send('PATCH', 'tags?id=eq.10', { name: 'Do not call' }); // its name already

@@ -1,5 +1,6 @@
 import type { ZodError } from 'zod';
 import type { CrmDataProvider } from '../../dataProvider';
+import type { Text } from '../../i18n/text';
 import type { ContactRow } from './contactFields';
 import { type ContactImportChoices, contactSchema } from './contactSchema';
 import { createFindOrCreate } from './createFindOrCreate';
@@ -8,8 +9,9 @@ import { createFindOrCreate } from './createFindOrCreate';
 export function contactRows(
     dataProvider: Pick<CrmDataProvider, 'getOrCreateCompany' | 'getOrCreateTag'>,
     choices: ContactImportChoices,
+    text: Text,
 ) {
-    const schema = contactSchema(choices);
+    const schema = contactSchema(choices, text);
     const findCompany = createFindOrCreate((name, options) => dataProvider.getOrCreateCompany(name, options));
     const findTag = createFindOrCreate((name, options) => dataProvider.getOrCreateTag(name, options));
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Text } from '../../i18n/text';
 import { CONTACT_STATUSES } from '../../shared/choices';
 import { type ContactField, labelOf } from './contactFields';
 
@@ -20,56 +21,61 @@ const cell = z
     .nullish()
     .transform(value => value?.trim() || null);
 
-const text = (field: ContactField, maxLength: number) =>
-    cell.refine(value => value === null || value.length <= maxLength, {
-        error: ({ input }) =>
-            `${labelOf(field)}: ${String(input).length} characters are too many, ${maxLength} are allowed`,
-    });
-
 /**
  * Reads a row, or says all that is wrong with it. Texts are trimmed, and null when empty; what has a default in the
  * database is undefined then.
  */
-export const contactSchema = ({ requireEmailOrPhone, companiesWithoutContacts }: ContactImportChoices) =>
-    z
+export function contactSchema({ requireEmailOrPhone, companiesWithoutContacts }: ContactImportChoices, text: Text) {
+    const field = (source: ContactField) => ({ field: labelOf(source, text) });
+
+    const upTo = (most: number, source: ContactField) =>
+        cell.refine(value => value === null || value.length <= most, {
+            error: ({ input }) => text('crm.import.tooLong', { ...field(source), length: String(input).length, most }),
+        });
+
+    return z
         .object({
-            first_name: text('first_name', 100),
-            last_name: text('last_name', 100),
-            email: text('email', 254).refine(value => value === null || /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value), {
-                error: ({ input }) => `E-mail: ${quote(input)} is not an e-mail address`,
+            first_name: upTo(100, 'first_name'),
+            last_name: upTo(100, 'last_name'),
+            email: upTo(254, 'email').refine(value => value === null || /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value), {
+                error: ({ input }) => text('crm.import.notAnEmail', { ...field('email'), value: quote(input) }),
             }),
-            phone: text('phone', 50),
-            title: text('title', 200),
-            company: text('company', 200),
+            phone: upTo(50, 'phone'),
+            title: upTo(200, 'title'),
+            company: upTo(200, 'company'),
             tags: cell
                 .transform(splitTags)
-                .refine(tags => tags.length <= MOST_TAGS, `Tags: more than ${MOST_TAGS}`)
-                .refine(
-                    tags => tags.every(tag => tag.length <= LONGEST_TAG),
-                    `Tags: one has more than ${LONGEST_TAG} characters`,
-                ),
+                .refine(tags => tags.length <= MOST_TAGS, {
+                    error: () => text('crm.import.tooManyTags', { ...field('tags'), most: MOST_TAGS }),
+                })
+                .refine(tags => tags.every(tag => tag.length <= LONGEST_TAG), {
+                    error: () => text('crm.import.tagTooLong', { ...field('tags'), most: LONGEST_TAG }),
+                }),
             status: cell
                 .refine(value => value === null || readStatus(value) !== undefined, {
                     error: ({ input }) =>
-                        `Status: ${quote(input)} is none of ${CONTACT_STATUSES.map(({ id }) => id).join(', ')}`,
+                        text('crm.import.notAStatus', { ...field('status'), value: quote(input), values: STATUSES }),
                 })
                 .transform(readStatus),
             newsletter: cell
                 .refine(value => value === null || readYesOrNo(value) !== undefined, {
-                    error: ({ input }) => `Newsletter: ${quote(input)} is neither yes nor no`,
+                    error: ({ input }) =>
+                        text('crm.import.neitherYesNorNo', { ...field('newsletter'), value: quote(input) }),
                 })
                 .transform(readYesOrNo),
         })
         .superRefine(({ first_name, last_name, email, phone, company }, { addIssue }) => {
             if (!first_name && !last_name && company) {
-                if (companiesWithoutContacts === 'skip') addIssue('Left out: it names a company but no contact');
+                if (companiesWithoutContacts === 'skip') addIssue(text('crm.import.onlyCompany'));
                 return;
             }
-            if (!first_name) addIssue('First name: missing');
-            if (!last_name) addIssue('Last name: missing');
-            if (requireEmailOrPhone && !email && !phone)
-                addIssue('Left out: neither an e-mail address nor a phone number');
+            if (!first_name) addIssue(text('crm.import.missing', field('first_name')));
+            if (!last_name) addIssue(text('crm.import.missing', field('last_name')));
+            if (requireEmailOrPhone && !email && !phone) addIssue(text('crm.import.noEmailOrPhone'));
         });
+}
+
+const STATUSES = CONTACT_STATUSES.map(({ id }) => id).join(', ');
 
 function splitTags(value: string | null): string[] {
     const tags = (value ?? '').split(/[,;]/).map(tag => tag.trim());
@@ -81,8 +87,8 @@ function readStatus(value: string | null) {
     return CONTACT_STATUSES.find(({ id }) => id === status)?.id;
 }
 
-const YES = ['yes', 'y', 'true', '1', 'x', 'on'];
-const NO = ['no', 'n', 'false', '0', 'off', '-'];
+const YES = ['yes', 'y', 'oui', 'o', 'true', '1', 'x', 'on'];
+const NO = ['no', 'n', 'non', 'false', '0', 'off', '-'];
 
 function readYesOrNo(value: string | null): boolean | undefined {
     const word = value?.toLowerCase() ?? '';

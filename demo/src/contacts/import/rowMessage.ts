@@ -1,3 +1,4 @@
+import type { Text, TextKey } from '../../i18n/text';
 import { labelOf } from './contactFields';
 
 /** A row that did not get in, or of which nobody knows: an entry of `result.errors`. */
@@ -7,17 +8,15 @@ export interface RowError {
 }
 
 /** Why a row is not in the CRM, in plain words: for the person who has the file, not for who has the database. */
-export function rowMessage({ error, outcome }: RowError): string {
-    if (outcome === 'unknown') {
-        return 'The connection was lost before the server answered. Look whether the contact is there before you import it again';
-    }
+export function rowMessage({ error, outcome }: RowError, text: Text): string {
+    if (outcome === 'unknown') return text('crm.import.outcomeUnknown');
     const { message, status, code } = read(error);
-    if (status === 0 || NETWORK.test(message)) return 'No connection to the server: import this row again';
+    if (status === 0 || NETWORK.test(message)) return text('crm.import.noConnection');
     // By its text: not every server sends the code of a check that failed.
     const check = /violates check constraint "contacts_(\w+)_check"/.exec(message);
-    if (check) return `${labelOf(check[1] ?? '')}: the database does not accept this value`;
+    if (check) return text('crm.import.notAccepted', { field: labelOf(check[1] ?? '', text) });
 
-    return byCode(code, message) ?? byStatus(status) ?? message;
+    return byCode(code, message, text) ?? byStatus(status, text) ?? message;
 }
 
 /** What `fetch` says in Chromium, Firefox, Safari and Node; supabase-js puts the name before it. */
@@ -25,59 +24,61 @@ const NETWORK =
     /^(?:TypeError: )?(?:Failed to fetch|NetworkError when attempting to fetch resource|Load failed|fetch failed)/;
 
 /** By the code of PostgreSQL, https://www.postgresql.org/docs/current/errcodes-appendix.html */
-function byCode(code: unknown, message: string): string | undefined {
+function byCode(code: unknown, message: string, text: Text): string | undefined {
     switch (code) {
         case '23505':
-            return 'There is one like this already';
+            return text('crm.import.duplicate');
         case '23503':
-            return 'Its company or one of its tags has been deleted meanwhile: import this row again';
-        case '23502':
-            return `${labelOf(/column "(\w+)"/.exec(message)?.[1] ?? 'A value')}: missing`;
+            return text('crm.import.deletedMeanwhile');
+        case '23502': {
+            const [, column] = /column "(\w+)"/.exec(message) ?? [];
+            return text('crm.import.missing', { field: column ? labelOf(column, text) : text('crm.import.aValue') });
+        }
         case '23514':
-            return 'The database does not accept one of its values';
+            return text('crm.import.aValueNotAccepted');
         case '22P02': {
             const [, type = '', value = ''] = /type (.+?): "(.*)"/s.exec(message) ?? [];
-            return `"${value}" is not ${KINDS[type] ?? 'a value of the right kind'}`;
+            return text('crm.import.notOfKind', { value, kind: text(KINDS[type] ?? 'crm.import.kindOf.other') });
         }
         case '22003':
-            return 'A number in it is too large';
+            return text('crm.import.numberTooLarge');
         case '22001':
-            return 'A text in it is too long';
+            return text('crm.import.textTooLong');
         case '22021':
         case '22P05':
-            return 'It has a character that cannot be saved';
+            return text('crm.import.badCharacter');
         case '42501':
-            return 'You are not allowed to create contacts';
+            return text('crm.import.notAllowed');
         case '57014':
-            return 'The database took too long: import this row again later';
+            return text('crm.import.tooSlow');
         default:
             return undefined;
     }
 }
 
-const KINDS: Readonly<Record<string, string>> = {
-    bigint: 'a whole number',
-    boolean: 'yes or no',
-    integer: 'a whole number',
-    numeric: 'a number',
-    uuid: 'a key of a row',
+const KINDS: Readonly<Record<string, TextKey>> = {
+    bigint: 'crm.import.kindOf.wholeNumber',
+    boolean: 'crm.import.kindOf.yesOrNo',
+    integer: 'crm.import.kindOf.wholeNumber',
+    numeric: 'crm.import.kindOf.number',
+    uuid: 'crm.import.kindOf.rowKey',
 };
 
-function byStatus(status: unknown): string | undefined {
+function byStatus(status: unknown, text: Text): string | undefined {
     switch (status) {
         case 401:
-            return 'You are signed out: sign in and import this row again';
+            return text('crm.import.signedOut');
         case 403:
-            return 'You are not allowed to create contacts';
+            return text('crm.import.notAllowed');
         case 409:
-            return 'There is one like this already';
+            return text('crm.import.duplicate');
         case 413:
-            return 'It is too large for the server';
+            return text('crm.import.tooLarge');
         case 429:
-            return 'The server is too busy: import this row again later';
+            return text('crm.import.tooBusy');
         default:
             return typeof status === 'number' && status >= 500
-                ? `The server has a problem (${status}): import this row again later`
+                ? text('crm.import.serverProblem', { status })
                 : undefined;
     }
 }

@@ -3,6 +3,7 @@ import { useBulkImport } from 'ra-rate-limit/react';
 import { useMemo } from 'react';
 import { useDataProvider } from 'react-admin';
 import type { CrmDataProvider } from '../../dataProvider';
+import { useText } from '../../i18n/useText';
 import { contactRows } from './contactRows';
 import { type ContactImportChoices, DEFAULT_CHOICES } from './contactSchema';
 
@@ -19,9 +20,10 @@ export function useContactImportWithRateLimit({
     companiesWithoutContacts,
 }: ContactImportChoices = DEFAULT_CHOICES) {
     const dataProvider = useDataProvider<CrmDataProvider>();
+    const text = useText();
     const { validate, transform } = useMemo(
-        () => contactRows(dataProvider, { requireEmailOrPhone, companiesWithoutContacts }),
-        [dataProvider, requireEmailOrPhone, companiesWithoutContacts],
+        () => contactRows(dataProvider, { requireEmailOrPhone, companiesWithoutContacts }, text),
+        [dataProvider, requireEmailOrPhone, companiesWithoutContacts, text],
     );
     const contactImport = useBulkImport<ImportRow>({
         resource: 'contacts',

@@ -1,0 +1,42 @@
+/** The import of contacts: its options, and what is wrong with a row. */
+export const englishImport = {
+    requireEmailOrPhone: 'Leave out contacts with neither e-mail address nor phone number',
+    createCompanies: 'Create companies of rows that name no contact',
+    newsletter: 'Newsletter',
+
+    tooLong: '%{field}: %{length} characters are too many, %{most} are allowed',
+    missing: '%{field}: missing',
+    notAnEmail: '%{field}: %{value} is not an e-mail address',
+    tooManyTags: '%{field}: more than %{most}',
+    tagTooLong: '%{field}: one has more than %{most} characters',
+    notAStatus: '%{field}: %{value} is none of %{values}',
+    neitherYesNorNo: '%{field}: %{value} is neither yes nor no',
+    onlyCompany: 'Left out: it names a company but no contact',
+    noEmailOrPhone: 'Left out: neither an e-mail address nor a phone number',
+
+    outcomeUnknown:
+        'The connection was lost before the server answered. Look whether the contact is there before you import it again',
+    noConnection: 'No connection to the server: import this row again',
+    notAccepted: '%{field}: the database does not accept this value',
+    duplicate: 'There is one like this already',
+    deletedMeanwhile: 'Its company or one of its tags has been deleted meanwhile: import this row again',
+    aValue: 'A value',
+    aValueNotAccepted: 'The database does not accept one of its values',
+    notOfKind: '"%{value}" is not %{kind}',
+    kindOf: {
+        wholeNumber: 'a whole number',
+        number: 'a number',
+        yesOrNo: 'yes or no',
+        rowKey: 'a key of a row',
+        other: 'a value of the right kind',
+    },
+    numberTooLarge: 'A number in it is too large',
+    textTooLong: 'A text in it is too long',
+    badCharacter: 'It has a character that cannot be saved',
+    notAllowed: 'You are not allowed to create contacts',
+    tooSlow: 'The database took too long: import this row again later',
+    signedOut: 'You are signed out: sign in and import this row again',
+    tooLarge: 'It is too large for the server',
+    tooBusy: 'The server is too busy: import this row again later',
+    serverProblem: 'The server has a problem (%{status}): import this row again later',
+};

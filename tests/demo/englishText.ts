@@ -1,0 +1,7 @@
+import polyglotI18nProvider from 'ra-i18n-polyglot';
+import raEnglish from 'ra-language-english';
+import { english } from '../../demo/src/i18n/english.ts';
+import { createText } from '../../demo/src/i18n/text.ts';
+
+/** The texts of the demo in English, whatever the language of the machine. */
+export const englishText = createText(polyglotI18nProvider(() => ({ ...raEnglish, ...english })).translate, 'en');
