@@ -17,6 +17,26 @@ export const systemClock: Clock = {
     random: () => Math.random(),
 };
 
+/**
+ * The same clock, which does not go back while somebody waits: set back by a day, it would make every wait a day longer.
+ * Then it runs ahead until nobody waits any more.
+ */
+export function steadyClock(clock: Clock, isAwaited: () => boolean): Clock {
+    let latest = 0;
+    let aheadMs = 0;
+    return {
+        now: () => {
+            const now = clock.now();
+            aheadMs = isAwaited() ? Math.max(aheadMs, latest - now) : 0;
+            latest = now + aheadMs;
+            return latest;
+        },
+        setTimeout: (callback, ms) => clock.setTimeout(callback, ms),
+        clearTimeout: handle => clock.clearTimeout(handle),
+        random: () => clock.random(),
+    };
+}
+
 /** The longest delay that timers can hold. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 

@@ -2,7 +2,7 @@ import { backoffMs, withJitter } from './backoff.js';
 import { type BulkSession, type Call, type CallContext, createCall, endOf } from './call.js';
 import { CallQueue } from './callQueue.js';
 import { CircuitBreaker, type CircuitBreakerState, type Probe } from './circuitBreaker.js';
-import { type Clock, startTimer } from './clock.js';
+import { type Clock, startTimer, steadyClock } from './clock.js';
 import { messageFor, RateLimitError, type RateLimitErrorDetails } from './errors.js';
 import type { RateLimitEventName, RateLimitEvents } from './events.js';
 import { Monitor, type RateLimitSnapshot, type RateLimitStats } from './monitor.js';
@@ -49,7 +49,8 @@ export class RateLimitService {
      * @throws {RangeError} when an option is out of range
      */
     constructor(options?: RateLimitOptions) {
-        this.#options = resolveOptions(options);
+        const resolved = resolveOptions(options);
+        this.#options = { ...resolved, clock: steadyClock(resolved.clock, () => this.#isTroubled) };
         const { clock, circuitBreakerThreshold, logger } = this.#options;
         this.#breaker = new CircuitBreaker(circuitBreakerThreshold);
         this.#pacer = new Pacer(() => clock.random());
@@ -106,8 +107,8 @@ export class RateLimitService {
      */
     setBulk(adopt: Adopt | undefined): void {
         this.#adopt = adopt;
-        this.#isTroubled = true;
         this.#pacer.start(this.now());
+        this.#isTroubled = true;
     }
 
     /**
@@ -376,12 +377,17 @@ export class RateLimitService {
         return error;
     }
 
+    /** Opens the circuit, or keeps it open for longer, which is told to nobody but the snapshot: it is one opening. */
     #open(now: number, openUntil: number): void {
+        const { isOpen, consecutiveFailures } = this.#breaker.describe(now);
         if (!this.#breaker.open(now, openUntil)) return;
-        const { consecutiveFailures } = this.#breaker.describe(now);
-        const opened = { openUntil, consecutiveFailures };
-        this.#monitor.log('error', `Circuit breaker opened after ${consecutiveFailures} consecutive failures`, opened);
-        this.#monitor.emit('open', opened);
+        if (isOpen) this.#monitor.changed();
+        else {
+            const opened = { openUntil, consecutiveFailures };
+            const text = `Circuit breaker opened after ${consecutiveFailures} consecutive failures`;
+            this.#monitor.log('error', text, opened);
+            this.#monitor.emit('open', opened);
+        }
         this.#awaitHalfOpen(openUntil);
         this.#queue.rejectAll(
             call => this.#failure('reject', call),

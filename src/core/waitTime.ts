@@ -2,7 +2,7 @@ import { parseHttpDate } from './httpDate.js';
 import { causesOf, read, toText } from './safely.js';
 
 /** A pause longer than a day is not one: it is cut to this. */
-export const MAX_WAIT_MS = 24 * 60 * 60 * 1000;
+const MAX_WAIT_MS = 24 * 60 * 60 * 1000;
 
 /**
  * How long the server asked to wait, in milliseconds, more than 0 and at most 24 h. `undefined` when it named no time,
@@ -82,7 +82,8 @@ const serverTime = (get: Reader, now: number): number => parseHttpDate(get('date
 
 /** `"burst";r=0;t=5, "day";r=12;t=3600` (draft-8 and later), `limit=9, remaining=0, reset=5` (draft-7), and headers apart. */
 function quotasIn(get: Reader, now: number): Quota[] {
-    const value = get('ratelimit').replace(/"(?:[^"\\]|\\.)*"/g, ''); // a policy may be called anything
+    // A policy may be called anything. A name that is not closed runs to the end: so each character is read once.
+    const value = get('ratelimit').replace(/"(?:[^"\\]|\\.?)*(?:"|$)/g, '');
     const numberAt = (policy: string, name: RegExp) => toNumber(name.exec(policy)?.[1]);
     return [
         ...(value.includes('remaining=') ? [value] : value.split(','))

@@ -25,7 +25,7 @@ export function reportMetrics(service: RateLimitService, meter: Meter, common: A
         unit: '{refusal}',
     });
     const openings = meter.createObservableCounter('ra_rate_limit.circuit.openings', {
-        description: 'How often the circuit opened, or was held open for longer.',
+        description: 'How often the circuit opened, a refused probe included.',
         unit: '{opening}',
     });
     // A state is an UpDownCounter of 0 and 1 for each of its values: the sum over clients counts those that are in it.

@@ -154,14 +154,18 @@ describe('while the circuit is open', () => {
     });
 
     it('a refusal that names a later moment keeps it open for longer', async () => {
-        const { open, service, clock } = createBrittle();
+        const { open, service, clock, namesOfEvents } = createBrittle();
         const early = heldCall();
         const refused = rejectionOf(service.executeWithRetry(early));
         await open();
+        const before = service.getSnapshot();
 
         early.reject(refusalFor(600));
 
         await expect(refused).resolves.toMatchObject({ ...OPEN, retryAfterMs: 600_000 });
+        expect(namesOfEvents().filter(name => name === 'open')).toHaveLength(1);
+        expect(service.getStats().opened).toBe(1);
+        expect(service.getSnapshot().openUntil).toBeGreaterThan(before.openUntil ?? Number.POSITIVE_INFINITY);
         await clock.advance(599_999);
         expect(service.getCircuitState().status).toBe('open');
         await clock.advance(1);

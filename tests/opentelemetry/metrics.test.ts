@@ -65,7 +65,9 @@ describe('the metrics', () => {
 
     it('count the refusals, the openings and the retries', async () => {
         const { service } = await createBusyReporter();
-        service.pause(3_600_000); // longer than it is open already
+        service.resetCircuit();
+        service.pause(60_000);
+        service.pause(3_600_000); // longer than it is open already: the same opening
 
         await expect(telemetry.values('ra_rate_limit.refusals')).resolves.toEqual([{ value: 5 }]);
         await expect(telemetry.values('ra_rate_limit.circuit.openings')).resolves.toEqual([{ value: 2 }]);
