@@ -1,4 +1,4 @@
-import type { RaRecord } from 'ra-core';
+import { HttpError, type RaRecord } from 'ra-core';
 import type { HttpClientOptions } from '../http/createHttpClient.js';
 
 export interface CreateManyParams {
@@ -44,7 +44,7 @@ export interface CreateManyOptions {
     instanceUrl: string;
     /** The one of the data provider, such as `supabaseHttpClient({ apiKey, supabaseClient })`. */
     // biome-ignore lint/suspicious/noExplicitAny: as in HttpClientResponse
-    httpClient: (url: string, options?: HttpClientOptions) => Promise<{ json: any }>;
+    httpClient: (url: string, options?: HttpClientOptions) => Promise<{ json: any; body?: string }>;
     /** The schema of the tables, as `supabaseDataProvider` takes it. */
     schema?: (() => string) | undefined;
     /** The primary keys that are not `id`, as `supabaseDataProvider` takes them. */
@@ -87,17 +87,22 @@ export function withCreateMany<Provider extends object>(
         if (profile) headers.set('Content-Profile', profile);
         for (const [name, value] of Object.entries(meta.headers ?? {})) headers.set(name, value);
 
-        const { json: created = [] } = await httpClient(`${instanceUrl}/rest/v1/${resource}?${query}`, {
+        const { json, body } = await httpClient(`${instanceUrl}/rest/v1/${resource}?${query}`, {
             method: 'POST',
             headers,
             body: JSON.stringify(rows),
         });
-        return { data: created.map((row: object) => ({ ...row, id: idOf(row, keys) })) };
+        // Such as the page of a portal, which says 200: nobody knows what became of the records.
+        if (!Array.isArray(json) && (json !== undefined || body)) throw new HttpError(NOT_OURS, 502, json);
+        const created: object[] = json ?? [];
+        return { data: created.map(row => ({ ...row, id: idOf(row, keys) }) as never) };
     };
 
     const copy = Object.create(Object.getPrototypeOf(dataProvider));
     return Object.assign(copy, dataProvider, { createMany });
 }
+
+const NOT_OURS = 'The answer is not that of the server: is there a proxy or a portal in between?';
 
 /** Without the list, PostgREST takes the columns of the first row and refuses rows that have others. */
 function columnsOf(rows: readonly object[]): string {

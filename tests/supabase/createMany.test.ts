@@ -2,8 +2,9 @@ import { HttpError } from 'ra-core';
 import { type HttpClientOptions, withRateLimit } from 'ra-rate-limit';
 import { type CreateManyOptions, rateLimitedSupabase, withCreateMany } from 'ra-rate-limit/supabase';
 import { describe, expect, test, vi } from 'vitest';
+import { isAmbiguous } from '../../src/bulk/ambiguity.ts';
 import { createProvider } from '../support/createProvider.ts';
-import { refusal } from '../support/scriptedCalls.ts';
+import { refusal, rejectionOf } from '../support/scriptedCalls.ts';
 import { VirtualClock } from '../support/virtualClock.ts';
 
 const INSTANCE_URL = 'https://project.example';
@@ -109,10 +110,22 @@ describe('the request', () => {
     });
 
     test('may ask for no answer, and then has no records', async () => {
-        const { dataProvider } = start({ httpClient: async () => ({ json: undefined }) });
+        const { dataProvider } = start({ httpClient: async () => ({ json: undefined, body: '' }) });
         const meta = { headers: { Prefer: 'return=minimal' } };
 
         await expect(dataProvider.createMany('contacts', { data: [{ id: 1 }], meta })).resolves.toEqual({ data: [] });
+    });
+
+    test.each([
+        ['a page', { json: undefined, body: '<h1>Welcome to our Wi-Fi</h1>' }],
+        ['an object', { json: { welcome: true }, body: '{"welcome":true}' }],
+    ])('is in doubt when the answer is %s, which no Supabase gives', async (_, answer) => {
+        const { dataProvider } = start({ httpClient: async () => answer });
+
+        const error = await rejectionOf(dataProvider.createMany('contacts', { data: [{ id: 1 }] }));
+
+        expect(error).toBeInstanceOf(HttpError);
+        expect(isAmbiguous(error)).toBe(true);
     });
 
     test('rejects with the error of the server', async () => {
