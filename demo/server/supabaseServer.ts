@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import supalite from '@supabase/lite/vite';
 import { loadEnv, type PluginOption } from 'vite';
+import { exposeRetryAfter } from './exposeRetryAfter.ts';
 import { lockDatabase } from './lockDatabase.ts';
 import { plainError } from './plainError.ts';
 import { shortenRefusals } from './shortenRefusals.ts';
@@ -40,6 +41,7 @@ export function supabaseServer(mode: string): PluginOption {
                 const unlock = lockDatabase(database);
                 server.httpServer?.once('close', unlock);
                 shortenRefusals();
+                server.middlewares.use('/rest/v1', exposeRetryAfter);
             },
         },
         // No request without a key has the rights of the service role, to which the rate limit does not apply.
