@@ -3,5 +3,6 @@ import raEnglish from 'ra-language-english';
 import { english } from '../../demo/src/i18n/english.ts';
 import { createText } from '../../demo/src/i18n/text.ts';
 
-/** The texts of the demo in English, whatever the language of the machine. */
-export const englishText = createText(polyglotI18nProvider(() => ({ ...raEnglish, ...english })).translate, 'en');
+/** The demo in English, whatever the language of the machine. */
+export const englishI18nProvider = polyglotI18nProvider(() => ({ ...raEnglish, ...english }));
+export const englishText = createText(englishI18nProvider.translate, 'en');

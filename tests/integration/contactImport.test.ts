@@ -5,6 +5,7 @@ import { DEFAULT_CHOICES } from '../../demo/src/contacts/import/contactSchema.ts
 import { rowMessage } from '../../demo/src/contacts/import/rowMessage.ts';
 import type { CrmDataProvider } from '../../demo/src/dataProvider.ts';
 import { contactsCsv } from '../demo/contactsCsv.ts';
+import { englishText } from '../demo/englishText.ts';
 import { type SupabaseServer, startSupabaseServer } from './support/supabaseServer.ts';
 
 let server: SupabaseServer;
@@ -91,7 +92,7 @@ test('of two companies with one name, the older is found', async () => {
 
 test('the file of 1,000 contacts: the database takes the 960 good rows, and refuses just those expected of it', async () => {
     const { rows, badRows, goodEmails, companies, tags } = contactsCsv();
-    const { validate, transform } = contactRows(dataProvider, DEFAULT_CHOICES);
+    const { validate, transform } = contactRows(dataProvider, DEFAULT_CHOICES, englishText);
     const refused: object[] = [];
     const good: object[] = [];
 
@@ -106,7 +107,11 @@ test('the file of 1,000 contacts: the database takes the 960 good rows, and refu
             else good.push(contact);
         } catch (error) {
             const noticedBy = 'status' in Object(error) ? 'database' : 'browser';
-            refused.push({ rowNumber: index + 2, message: rowMessage({ error, outcome: 'failed' }), noticedBy });
+            refused.push({
+                rowNumber: index + 2,
+                message: rowMessage({ error, outcome: 'failed' }, englishText),
+                noticedBy,
+            });
         }
     }
     await dataProvider.createMany('contacts', { data: good });

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { ContactImportChoices } from '../../demo/src/contacts/import/contactSchema.ts';
 import { rowMessage } from '../../demo/src/contacts/import/rowMessage.ts';
 import { contactsCsv } from '../demo/contactsCsv.ts';
+import { englishI18nProvider, englishText } from '../demo/englishText.ts';
 import { type SupabaseServer, startSupabaseServer } from './support/supabaseServer.ts';
 
 // In Node, react-admin loads the CommonJS build of ra-core, whose contexts are not those of the hook.
@@ -49,7 +50,7 @@ async function openContacts(choices?: ContactImportChoices) {
     );
     const dataProvider = withRateLimit(crmDataProvider, { logger: false });
     const wrapper = ({ children }: { children: ReactNode }) =>
-        createElement(CoreAdminContext, { dataProvider }, children);
+        createElement(CoreAdminContext, { dataProvider, i18nProvider: englishI18nProvider }, children);
     const { result, unmount } = renderHook(() => useContactImportWithRateLimit(choices), { wrapper });
     return {
         rateLimit: getRateLimitService(dataProvider),
@@ -82,7 +83,7 @@ test('1,000 rows, with the circuit opened midway and the page left: good rows ar
     const result = await opened.start(rows);
 
     expect(result).toMatchObject({ status: 'done', total: 1000, succeeded: 960, failed: 40, unknown: 0 });
-    const told = result?.errors.map(error => ({ rowNumber: error.rowNumber, message: rowMessage(error) }));
+    const told = result?.errors.map(error => ({ rowNumber: error.rowNumber, message: rowMessage(error, englishText) }));
     expect(told).toEqual(badRows.map(({ rowNumber, message }) => ({ rowNumber, message })));
     expect((await stored('contacts', 'email', 'contact.%@example.com')).sort()).toEqual(goodEmails.sort());
     for (const name of companies) await expect(stored('companies', 'name', name)).resolves.toHaveLength(1);
@@ -100,7 +101,9 @@ test('companies without contacts are created, where that is the choice, and coun
     ]);
 
     expect(result).toMatchObject({ succeeded: 2, failed: 1 });
-    expect(result?.errors.map(rowMessage)).toEqual(['Left out: neither an e-mail address nor a phone number']);
+    expect(result?.errors.map(error => rowMessage(error, englishText))).toEqual([
+        'Left out: neither an e-mail address nor a phone number',
+    ]);
     await expect(stored('companies', 'name', 'only a company')).resolves.toEqual(['Only a company']);
     await expect(stored('contacts', 'email', 'max@reachable.example')).resolves.toHaveLength(1);
     leave();
