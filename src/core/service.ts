@@ -335,7 +335,9 @@ export class RateLimitService {
         if (isFinal && !bulk) throw this.#failure('exhausted', call);
 
         const pauseMs = this.#pausedUntil - now;
-        const leastMs = pauseMs > 0 ? pauseMs : backoffMs(call.attempts - 1, this.#options);
+        const backoff = backoffMs(call.attempts - 1, this.#options);
+        // Told a few milliseconds, clients that were refused together would come back together, each time.
+        const leastMs = pauseMs > 0 ? Math.max(pauseMs, Math.min(backoff, 1000)) : backoff;
         const delayMs = withJitter(leastMs, jitterFactor, () => clock.random());
         const isOver = call.attempts > maxRetries || call.waitedMs + delayMs > maxElapsedMs;
         if (isOver && !bulk) throw this.#giveUp(call, true);

@@ -11,6 +11,9 @@ const except = (...names: string[]) => {
     return ({ name, isRateLimit }: Refusal) => !names.includes(name) && isRateLimit;
 };
 
+/** Its answer is empty: where the status is lost, nothing is left. */
+const HAPROXY_EMPTY = 'HAProxy deny_status 429 hdr Retry-After';
+
 describe('a server’s refusal is recognised', () => {
     it.each(refusals)('as the Response itself: $name', async refusal => {
         const response = await clients.fetch(refusal);
@@ -54,7 +57,12 @@ describe('a server’s refusal is recognised', () => {
     });
 
     // PostgrestError has no status: an answer that does not say what it is cannot be told from any other.
-    const isToldByPostgrestError = except('Cloudflare 1015, JSON', 'Cloudflare 1015, page', 'API Gateway, quota');
+    const isToldByPostgrestError = except(
+        'Cloudflare 1015, JSON',
+        'Cloudflare 1015, page',
+        'API Gateway, quota',
+        HAPROXY_EMPTY,
+    );
     it.each(answering('gateway', 'rest'))('as the PostgrestError of .throwOnError(): $name', async refusal => {
         const error = await clients.supabaseThrowOnError(refusal);
 
@@ -63,7 +71,7 @@ describe('a server’s refusal is recognised', () => {
     });
 
     // The same without the class: what `if (error) throw error` throws is the body as it came.
-    const isToldByPlainError = except('Cloudflare 1015, page', 'API Gateway, quota');
+    const isToldByPlainError = except('Cloudflare 1015, page', 'API Gateway, quota', HAPROXY_EMPTY);
     it.each(answering('gateway', 'rest'))('as the error of a result, thrown by hand: $name', async refusal => {
         const error = errorOf(await clients.supabaseInsert(refusal));
 
@@ -71,7 +79,12 @@ describe('a server’s refusal is recognised', () => {
     });
 
     // Of an answer that is not JSON, auth-js keeps neither status nor text.
-    const isToldByAuthError = except('Cloudflare 1015, page', 'nginx limit_req_status 429');
+    const isToldByAuthError = except(
+        'Cloudflare 1015, page',
+        'nginx limit_req_status 429',
+        'HAProxy deny_status 429',
+        HAPROXY_EMPTY,
+    );
     it.each(answering('gateway', 'auth'))('as the error of supabase.auth: $name', async refusal => {
         const error = await clients.supabaseAuth(refusal);
 

@@ -86,6 +86,24 @@ describe('a pause that the server asked for', () => {
         expect(call.sentAt).toEqual([5000]);
     });
 
+    it('of a few milliseconds is no shorter than the backoff: clients refused together come back apart', async () => {
+        const { service, clock } = createService();
+        const call = scriptedCall(clock, refusalFor(0.002), refusalFor(0.002), refusalFor(0.002), 'saved');
+
+        await clock.resolve(service.executeWithRetry(call));
+
+        expect(call.sentAt).toEqual([0, 100, 300, 700]);
+    });
+
+    it('of less than a second is made a second at most by a long backoff', async () => {
+        const { service, clock } = createService({ initialDelayMs: 8000 });
+        const call = scriptedCall(clock, refusalFor(0.5), refusalFor(2), 'saved');
+
+        await clock.resolve(service.executeWithRetry(call));
+
+        expect(call.sentAt).toEqual([0, 1000, 3000]);
+    });
+
     it('adds up with the waits before it', async () => {
         const { service, clock } = createService({ maxElapsedMs: 5100, maxRetries: 10 });
         const call = scriptedCall(clock, refusal(), refusalFor(5), refusal());

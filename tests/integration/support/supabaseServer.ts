@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
-import { App } from '@supabase/lite';
+import { App, type Connection } from '@supabase/lite';
 import { applyPendingMigrations, ensureSchema } from '@supabase/lite/cli';
 import { createPgliteConnection } from '@supabase/lite/pglite';
 import { vi } from 'vitest';
@@ -35,12 +35,18 @@ export interface SupabaseServer extends RunningServer {
     setLimits(limits: ServerLimits): Promise<void>;
 }
 
-/** Supabase Lite with the migrations and the seed of the demo, on a Postgres in memory. */
-export async function startSupabaseServer(): Promise<SupabaseServer> {
+/**
+ * Supabase Lite with the migrations and the seed of the demo.
+ *
+ * @param connect to an empty database, which is a Postgres in memory if none is given
+ */
+export async function startSupabaseServer(
+    connect: () => Connection | Promise<Connection> = () => createPgliteConnection({ url: 'memory://' }),
+): Promise<SupabaseServer> {
     vi.stubEnv('DO_NOT_TRACK', '1');
     vi.spyOn(process, 'cwd').mockReturnValue(DEMO); // where it looks for supabase/migrations and supabase/seed.sql
     vi.spyOn(console, 'log').mockImplementation(() => {});
-    const app = new App({ connection: await createPgliteConnection({ url: 'memory://' }), auth: { enabled: true } });
+    const app = new App({ connection: await connect(), auth: { enabled: true } });
     await app.init();
     await applyPendingMigrations(app);
     await ensureSchema(app); // the seed
