@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { arch, availableParallelism, platform } from 'node:os';
+import { arch, availableParallelism, cpus, platform } from 'node:os';
 import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -10,12 +10,15 @@ export function markdownTable(head: readonly string[], rows: readonly (readonly 
     return [head, head.map(() => '---'), ...rows].map(line).join('\n');
 }
 
-/** What a page says of where its numbers come from. */
-export function origin(command: string): string {
-    const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+const versionIn = (folder: string): string => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version;
+
+/** What a page says of where its numbers come from, with the versions of packages that were measured beside ours. */
+export function origin(command: string, peers: readonly string[] = []): string {
     const date = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long' }).format(new Date());
-    const machine = `${platform()} ${arch()}, ${availableParallelism()} cores`;
-    return `Made by \`${command}\` on ${date}: ra-rate-limit ${version}, Node ${process.versions.node}, ${machine}.`;
+    const peerVersions = peers.map(name => `${name} ${versionIn(join(ROOT, 'node_modules', name))}`);
+    const versions = [`ra-rate-limit ${versionIn(ROOT)}`, ...peerVersions].join(', ');
+    const machine = `${platform()} ${arch()}, ${availableParallelism()} cores (${cpus()[0]?.model.trim()})`;
+    return `Made by \`${command}\` on ${date}: ${versions}, Node ${process.versions.node}, ${machine}.`;
 }
 
 /** Prints the sections of a page, and with `--write` puts each between its marks: `<!-- name -->` and `<!-- /name -->`. */

@@ -4,17 +4,14 @@
  *
  *     npm run build && node bench/bulk/picture.ts
  */
-import { writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { type EChartsOption, init } from 'echarts';
+import type { EChartsOption } from 'echarts';
+import { AXIS, BLUE, draw, FAINT, GRID, heading, INK, MARGIN, RED, WIDTH } from '../chart.ts';
 import { TokenBucket } from './limiters.ts';
 import type { Measurement } from './measurement.ts';
 import { simulateFor } from './simulate.ts';
 import { bulk } from './strategies/ours.ts';
 import { awsAdaptive, honourRetryAfter } from './strategies/peers.ts';
 import type { Strategy } from './strategies/strategy.ts';
-
-const FILE = fileURLToPath(new URL('../../docs/images/bulk-rate.svg', import.meta.url));
 
 const SECONDS = 60;
 const BURST = 40;
@@ -26,18 +23,12 @@ const PANELS: { strategy: Strategy; title: string }[] = [
     { strategy: awsAdaptive, title: 'AWS SDK, adaptive mode' },
 ];
 
-const WIDTH = 800;
-const MARGIN = 24;
 const PANEL = { top: 96, height: 118, every: 186 };
 const HEIGHT = PANEL.top + PANEL.every * PANELS.length;
 
-const INK = '#24292f';
-const FAINT = '#57606a';
-const ACCEPTED = { name: 'accepted in each second', color: '#4f93ce' };
-const REFUSED = { name: 'refused', color: '#d1373f' };
+const ACCEPTED = { name: 'accepted in each second', color: BLUE };
+const REFUSED = { name: 'refused', color: RED };
 const LIMIT = 'the limit';
-/** Without quotation marks: echarts does not escape them. */
-const FONT = 'Helvetica, Arial, sans-serif';
 
 const limiter = () =>
     new TokenBucket(
@@ -75,17 +66,8 @@ const most = Math.ceil(Math.max(...runs.flatMap(run => totals(run))) / STEP) * S
 const points = (counts: number[]) => counts.map((count, second) => [second + 0.5, count]);
 
 const option: EChartsOption = {
-    backgroundColor: '#ffffff',
-    animation: false,
-    textStyle: { fontFamily: FONT, color: INK },
     title: [
-        {
-            text: `An import against a limit of ${RATES.before} requests a second, which rises to ${RATES.after}`,
-            left: MARGIN,
-            top: 20,
-            padding: 0,
-            textStyle: { fontSize: 17, fontWeight: 600, color: INK },
-        },
+        heading(`An import against a limit of ${RATES.before} requests a second, which rises to ${RATES.after}`),
         ...PANELS.flatMap(({ title }, place) => {
             const { share, refusedShare } = runs[place] as Measurement;
             const top = PANEL.top + PANEL.every * place - 32;
@@ -111,7 +93,7 @@ const option: EChartsOption = {
         max: SECONDS,
         interval: 10,
         axisLabel: { fontSize: 14, color: FAINT, formatter: (second: number) => `${second} s` },
-        axisLine: { lineStyle: { color: '#8c959f' } },
+        axisLine: { lineStyle: { color: AXIS } },
         splitLine: { show: false },
     })),
     yAxis: PANELS.map((_, place) => ({
@@ -121,7 +103,7 @@ const option: EChartsOption = {
         max: most,
         interval: STEP,
         axisLabel: { fontSize: 14, color: FAINT },
-        splitLine: { lineStyle: { color: '#eaeef2' } },
+        splitLine: { lineStyle: { color: GRID } },
     })),
     legend: {
         bottom: 10,
@@ -171,8 +153,4 @@ const option: EChartsOption = {
     ]),
 };
 
-const chart = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height: HEIGHT });
-chart.setOption(option);
-writeFileSync(FILE, `${chart.renderToSVGString()}\n`);
-chart.dispose();
-console.info('docs/images/bulk-rate.svg');
+draw('bulk-rate', HEIGHT, option);

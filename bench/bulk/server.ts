@@ -52,8 +52,9 @@ export class Server {
     }
 
     /** The server as its clients see it, without a network in between. */
-    readonly fetch: typeof fetch = async (_url, init) => {
-        const { status, statusText, headers, body } = await this.handle(String(init?.body));
+    readonly fetch: typeof fetch = async (request, init) => {
+        const sent = request instanceof Request ? await request.text() : String(init?.body);
+        const { status, statusText, headers, body } = await this.handle(sent);
         return new Response(body, { status, statusText, headers });
     };
 

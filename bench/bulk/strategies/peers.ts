@@ -25,8 +25,8 @@ class RequestError extends Error {
 }
 
 /** The `create` of a data provider, without any handling of rate limits. */
-const createOf =
-    ({ fetch, url }: Job) =>
+export const createOf =
+    ({ fetch, url }: Pick<Job, 'fetch' | 'url'>) =>
     async (row: Row): Promise<void> => {
         const response = await fetch(url, { method: 'POST', body: JSON.stringify(row) });
         const body = JSON.parse((await response.text()) || '{}');
@@ -36,7 +36,7 @@ const createOf =
     };
 
 /** How long to wait after a refusal: as the server says, else exponential backoff with full jitter, 100 ms to 10 s. */
-const waitMsOf = (error: unknown, attempt: number): number =>
+export const waitMsOf = (error: unknown, attempt: number): number =>
     (error instanceof RequestError && error.retryAfterMs) || Math.random() * Math.min(100 * 2 ** attempt, 10_000);
 
 /** What most code does: exponential backoff around each call, all rows at once. */
@@ -117,35 +117,42 @@ const bottleneck: Strategy = {
 type Token = Parameters<AdaptiveRetryStrategy['recordSuccess']>[0];
 type ErrorInfo = Parameters<AdaptiveRetryStrategy['refreshRetryTokenForRetry']>[1];
 
+/** The SDK's adaptive mode around a call, used as the SDK's retry middleware does. */
+export function sendAdaptively(create: (row: Row) => Promise<void>, maxAttempts = 3): (row: Row) => Promise<void> {
+    const strategy = new AdaptiveRetryStrategy(async () => maxAttempts);
+    return async row => {
+        let token = (await strategy.acquireInitialRetryToken('')) as Token;
+        for (;;) {
+            try {
+                await create(row);
+                strategy.recordSuccess(token);
+                return;
+            } catch (error) {
+                const { retryAfterMs } = error as RequestError;
+                const info: ErrorInfo = {
+                    error: error as NonNullable<ErrorInfo['error']>,
+                    errorType: 'THROTTLING' as const,
+                    ...(retryAfterMs && { retryAfterHint: new Date(Date.now() + retryAfterMs) }),
+                };
+                token = (await strategy.refreshRetryTokenForRetry(token, info)) as Token;
+                await sleep(token.getRetryDelay());
+            }
+        }
+    };
+}
+
 /**
- * The SDK's adaptive mode, called as its retry middleware does. Where the middleware would give a request up, because its
- * attempts or the client's retry quota are used up, the row starts over, so that none is lost.
+ * The SDK's adaptive mode for an import. Where it would give a request up, because its attempts or the client's retry
+ * quota are used up, the row starts over, so that none is lost.
  */
 export const awsAdaptive: Strategy = {
     name: 'AWS SDK, adaptive mode',
     async run(job) {
-        const create = createOf(job);
-        const strategy = new AdaptiveRetryStrategy(async () => 100);
+        const send = sendAdaptively(createOf(job), 100);
         return inLoops(job, async row => {
             for (;;) {
-                let token = (await strategy.acquireInitialRetryToken('')) as Token;
                 try {
-                    for (;;) {
-                        try {
-                            await create(row);
-                            strategy.recordSuccess(token);
-                            return;
-                        } catch (error) {
-                            const { retryAfterMs } = error as RequestError;
-                            const info: ErrorInfo = {
-                                error: error as NonNullable<ErrorInfo['error']>,
-                                errorType: 'THROTTLING' as const,
-                                ...(retryAfterMs && { retryAfterHint: new Date(Date.now() + retryAfterMs) }),
-                            };
-                            token = (await strategy.refreshRetryTokenForRetry(token, info)) as Token;
-                            await sleep(token.getRetryDelay());
-                        }
-                    }
+                    return await send(row);
                 } catch {
                     // "No retry token available"
                 }
