@@ -1,4 +1,4 @@
-import { type ComponentsOverrides, styled, useThemeProps } from '@mui/material';
+import { type ComponentsOverrides, type SxProps, styled, type Theme, useThemeProps } from '@mui/material';
 import { type ReactNode, useState } from 'react';
 import { Button, type ButtonProps } from 'react-admin';
 import { BulkImportDialog, type BulkImportDialogProps } from './BulkImportDialog.js';
@@ -9,10 +9,11 @@ const PREFIX = 'RaBulkImportButton';
 
 export interface BulkImportButtonProps
     extends Omit<BulkImportDialogProps, 'open' | 'onClose' | 'className' | 'sx'>,
-        Pick<ButtonProps, 'className' | 'sx' | 'color' | 'size' | 'variant' | 'disabled'> {
+        Pick<ButtonProps, 'className' | 'color' | 'size' | 'variant' | 'disabled'> {
     /** A text or a translation key. @default Import */
     label?: string | undefined;
     icon?: ReactNode;
+    sx?: SxProps<Theme> | undefined;
 }
 
 /**
