@@ -10,7 +10,8 @@
 import { getEventListeners } from 'node:events';
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
-import { type Clock, createHttpClient, RateLimitError, RateLimitService, runBulk, withRateLimit } from 'ra-rate-limit';
+import { createHttpClient, RateLimitError, RateLimitService, runBulk, withRateLimit } from 'ra-rate-limit';
+import { countingClock } from '../tests/support/countingClock.ts';
 import { inVirtualTime, seededRandom, sleep } from './bulk/virtualTime.ts';
 import { FailingServer, overSockets } from './soak/failingServer.ts';
 
@@ -147,28 +148,6 @@ async function soak({ server, fetch, url, durationMs, unit }: Soak): Promise<{ s
     service.dispose();
     if (timers.size > 0) faults.push(`${timers.size} timers are left at the end`);
     return { samples, faults };
-}
-
-/** The clock of the moment, real or virtual, which knows the timers that are set. */
-function countingClock() {
-    const timers = new Set<unknown>();
-    const clock: Clock = {
-        now: () => Date.now(),
-        random: () => Math.random(),
-        setTimeout: (callback, ms) => {
-            const timer = setTimeout(() => {
-                timers.delete(timer);
-                callback();
-            }, ms);
-            timers.add(timer);
-            return timer;
-        },
-        clearTimeout: timer => {
-            timers.delete(timer);
-            clearTimeout(timer as ReturnType<typeof setTimeout>);
-        },
-    };
-    return { clock, timers };
 }
 
 async function virtualHours(hours: number) {

@@ -2,9 +2,10 @@ import { getEventListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from '@supabase/supabase-js';
 import { MutationObserver, onlineManager, QueryClient } from '@tanstack/react-query';
-import { type BulkOptions, type BulkResult, type Clock, runBulk } from 'ra-rate-limit';
+import { type BulkOptions, type BulkResult, runBulk } from 'ra-rate-limit';
 import { rateLimitedSupabase } from 'ra-rate-limit/supabase';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { countingClock } from '../support/countingClock.ts';
 import { type Fault, type FaultProxy, type GatewayAnswer, startFaultProxy } from './support/faultProxy.ts';
 import { type SupabaseServer, startSupabaseServer } from './support/supabaseServer.ts';
 
@@ -36,28 +37,6 @@ afterAll(async () => {
 });
 
 const AUTH = { persistSession: false, autoRefreshToken: false };
-
-/** The real clock, which knows the timers that are left. */
-function countingClock() {
-    const timers = new Set<unknown>();
-    const clock: Clock = {
-        now: () => Date.now(),
-        random: () => Math.random(),
-        setTimeout: (callback, ms) => {
-            const timer = setTimeout(() => {
-                timers.delete(timer);
-                callback();
-            }, ms);
-            timers.add(timer);
-            return timer;
-        },
-        clearTimeout: timer => {
-            timers.delete(timer);
-            clearTimeout(timer as NodeJS.Timeout);
-        },
-    };
-    return { clock, timers };
-}
 
 /** The full wiring through the proxy. In the end, nothing of it may be left. */
 function connect({ timeoutMs, ...rateLimit }: { timeoutMs?: number; maxRetries?: number } = {}) {
