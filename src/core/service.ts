@@ -226,7 +226,7 @@ export class RateLimitService {
                 call.attempts++;
                 call.sequence = ++this.#sent;
                 // Only asked for while there is a pace, and the clock would be a fifth of what a healthy call costs.
-                if (this.#isTroubled) call.sentAt = this.now();
+                call.sentAt = this.#isTroubled ? this.now() : 0;
                 let refusal: unknown;
                 try {
                     const value = await (pending ?? operation());
