@@ -1,3 +1,5 @@
+'use client';
+
 export { RateLimitBannerClasses, type RateLimitBannerClassKey } from './banner/bannerClasses.js';
 export { RateLimitBanner, type RateLimitBannerProps } from './banner/RateLimitBanner.js';
 export { RateLimitDashboardClasses, type RateLimitDashboardClassKey } from './dashboard/dashboardClasses.js';

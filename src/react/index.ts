@@ -1,3 +1,5 @@
+'use client';
+
 export type { RateLimitHistory, RateLimitHistoryEvent, RateLimitMinute } from './history/historyEntries.js';
 export {
     type RateLimitHistoryOptions,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkApp } from './checks/app.ts';
 import type { Check } from './checks/check.ts';
+import { checkNext } from './checks/next.ts';
 import { checkImport, checkRequire } from './checks/node.ts';
 import { checkProviders } from './checks/providers.ts';
 import { checkServerRender } from './checks/serverRender.ts';
@@ -85,11 +86,11 @@ const reactAdmin = (version: string) => ({
 
 const { 'ra-supabase': _, ...NEWEST_BUT_SUPABASE } = NEWEST;
 
-/** Whatever is out today, the oldest that is supported, and what people have in between. Ten minutes. */
+/** Whatever is out today, the oldest that is supported, and what people have in between. A quarter of an hour. */
 export const ALL: Plan = {
     tools: { node: ['20', '22', '24'], typescript: ['5.4', '5', '7'] },
     projects: [
-        { name: 'newest', dependencies: NEWEST, checks: EVERY_CHECK },
+        { name: 'newest', dependencies: { ...NEWEST, next: 'latest' }, checks: [...EVERY_CHECK, checkNext] },
         {
             name: 'MUI 9',
             dependencies: { ...NEWEST_BUT_SUPABASE, ...mui('^9') },
@@ -98,8 +99,9 @@ export const ALL: Plan = {
         {
             name: 'MUI 6, React 18',
             dependencies: { ...NEWEST, ...REACT_18, ...mui('^6') },
-            // Node cannot import today's react-admin beside MUI 6, with or without this package. MUI 5 it does not
-            // even show in a browser: the two older react-admins below have it.
+            // Node cannot import today's react-admin beside MUI 6, with or without this package: react-admin imports
+            // folders such as `@mui/material/styles`, which MUI has as `exports` only since 7. MUI 5 it does not even
+            // show in a browser: the two older react-admins below have it.
             checks: [checkRequire, checkTypes, checkProviders, checkApp],
         },
         { name: 'react-admin 5.8', ...pinned(reactAdmin('5.8.0')), checks: EVERY_CHECK },

@@ -1,0 +1,6 @@
+import { AdminInBrowser } from './AdminInBrowser.jsx';
+
+// biome-ignore lint/style/noDefaultExport: Next.js asks for it
+export default function Page() {
+    return <AdminInBrowser />;
+}
