@@ -1,13 +1,13 @@
 import type { Quota } from './waitTime.js';
 
 /** The pace at first, in calls a second, and the time in which it doubles until the first refusal. */
-const FIRST_RATE = 25;
-const DOUBLING_MS = 330;
+const FIRST_RATE = 40;
+const DOUBLING_MS = 370;
 const HIGHEST_RATE = 10_000;
 /** Timers are late: a call may make up for so much. One that is later was not held back by the pace. */
 const SLACK_MS = 5;
 /** In a pause the bucket of the server fills again for at least so many calls, so that the next is not refused as well. */
-const CUSHION = 2.4;
+const CUSHION = 1.5;
 /** With fewer accepted calls than this between two refusals, they tell nothing of the rate: the pause was too short. */
 const FEW = 2;
 const LENGTHEN = 1.5;
@@ -17,8 +17,12 @@ const LONGEST_SPREAD_MS = 60_000;
 /** A server that has accepted everything for so long is left alone. */
 const CALM_MS = 30_000;
 
-/** Where a call stands among all that were sent, and when it was. */
-interface Sent {
+/** How fast the pace approaches what the server is likely to bear, and goes beyond: after the ramp, and once it is known. */
+const SEARCH = { approach: 0.09, beyond: 0.18 };
+const STEADY = { approach: 0.023, beyond: 0.0063 };
+
+/** Where a call stands among all that were sent, and when it was: 0 when nobody looked at the clock. */
+export interface Sent {
     readonly sequence: number;
     readonly sentAt: number;
 }
@@ -126,8 +130,9 @@ export class Pacer {
             pauseMs = Math.max(pauseMs, Math.min(this.#pauseMs * LENGTHEN, LONGEST_PAUSE_MS));
             this.#pausedMs += pauseMs;
         } else {
-            const answerMs = now - sentAt;
-            this.#adapt(now, pauseMs, ((latest - sequence + 1) * 1500) / answerMs);
+            this.#adapt(now, pauseMs);
+            // The calls that are on their way need as long as this one did.
+            const answerMs = sentAt > 0 ? Math.min(now - sentAt, LONGEST_PAUSE_MS) : 0;
             pauseMs = Math.max(pauseMs, answerMs, (CUSHION * 1000) / this.#rate);
             this.#begin(now, pauseMs);
         }
@@ -163,23 +168,27 @@ export class Pacer {
         this.#pausedMs = pauseMs;
     }
 
-    /** @param sentRate the calls a second that were really sent: no more of them may be under way than there are */
-    #adapt(now: number, pauseMs: number, sentRate: number): void {
+    #adapt(now: number, pauseMs: number): void {
         // A clock may stand still or go back.
         const seconds = Math.max((now - this.#since) / 1000, this.#phase === 'ramp' ? 0.1 : 0.01);
         const rate = this.#rate;
         if (this.#phase === 'ramp') {
             // The server began with a full bucket: the pause that fills it again is counted as well.
             const floor = Math.max(this.#accepted, 0.5) / (seconds + pauseMs / 1000);
-            this.#ceiling = Math.max(floor, Math.min(rate, sentRate));
-            this.#rate = Math.sqrt(floor * this.#ceiling);
+            this.#ceiling = Math.max(floor, rate);
+            this.#rate = floor ** 0.35 * this.#ceiling ** 0.65;
             this.#onTheWay = { rate: this.#ceiling, floor, accepted: 0, refused: 0 };
             this.#phase = 'search';
         } else {
-            const floor = this.#accepted / seconds;
+            const count = this.#accepted;
+            const floor = count / seconds;
             const sending = Math.max(seconds - this.#pausedMs / 1000, 0.1);
-            this.#ceiling = Math.max(floor, Math.min(rate, this.#accepted / sending));
-            this.#rate = rate ** 0.4 * (floor ** 0.42 * this.#ceiling ** 0.58) ** 0.6;
+            this.#ceiling = Math.max(floor, Math.min(rate, count / sending));
+            const estimate = floor ** 0.43 * this.#ceiling ** 0.57;
+            // Few calls are a measurement of little worth. That they were few is none: too much is being refused.
+            const trust = (0.67 * count) / (count + 10);
+            const margin = (this.#phase === 'steady' ? 0.978 : 1) * Math.exp(-0.6 / count);
+            this.#rate = margin * rate ** (1 - trust) * estimate ** trust;
             this.#phase = 'steady';
         }
     }
@@ -191,21 +200,23 @@ export class Pacer {
         this.#onTheWay = undefined;
         const count = last.accepted + last.refused;
         const borne = (last.rate * (last.accepted + 0.5)) / (count + 1);
-        const trust = count / (count + 5);
-        const estimate = 0.95 * this.#rate ** (1 - trust) * borne ** trust;
-        this.#rate = Math.max(last.floor, estimate);
-        this.#ceiling = last.rate / 2;
+        const trust = count / (count + 3);
+        // What the server saves up in the pause is used up over the next 20 seconds.
+        const share = 0.92 * (1 + this.#pauseMs / 20_000);
+        this.#rate = Math.max(last.floor, share * this.#rate ** (1 - trust) * borne ** trust);
+        this.#ceiling = 0.68 * last.rate;
     }
 
     #grow(seconds: number): void {
         const rate = this.#rate;
         if (this.#phase === 'ramp') this.#rate *= 2 ** ((seconds * 1000) / DOUBLING_MS);
         else {
-            const [approach, beyond] = this.#phase === 'search' ? [0.07, 0.03] : [0.015, 0.0014];
-            const probing = beyond * (1 + (this.#sendingMs / 15_000) ** 6);
+            const { approach, beyond } = this.#phase === 'search' ? SEARCH : STEADY;
+            const impatience = 1 + (this.#sendingMs / 15_000) ** 6;
             this.#rate +=
                 seconds *
-                (approach * rate * Math.log(Math.max(this.#ceiling / rate, 1)) + probing * Math.sqrt(20 * rate));
+                (approach * rate * Math.log(Math.max(this.#ceiling / rate, 1)) +
+                    (beyond * impatience * rate ** 1.5) / (rate + 30));
         }
         this.#rate = Math.min(this.#rate, HIGHEST_RATE);
     }

@@ -7,7 +7,7 @@ import { messageFor, RateLimitError, type RateLimitErrorDetails } from './errors
 import type { RateLimitEventName, RateLimitEvents } from './events.js';
 import { Monitor, type RateLimitSnapshot, type RateLimitStats } from './monitor.js';
 import { type RateLimitOptions, type ResolvedOptions, resolveOptions } from './options.js';
-import { Pacer } from './pacer.js';
+import { Pacer, type Sent } from './pacer.js';
 import { read } from './safely.js';
 import { type Quota, waitTimeOf } from './waitTime.js';
 
@@ -39,6 +39,8 @@ export class RateLimitService {
     #adopt: Adopt | undefined;
     /** Attempts sent so far: tells whether a refused one left before or after another. */
     #sent = 0;
+    /** How many of them had been sent when the server last answered with anything but a refusal. */
+    #sentAtLastAnswer = 0;
     #pausedUntil = 0;
     #openTimer: unknown;
     /** While false, calls go straight to the server. */
@@ -68,7 +70,7 @@ export class RateLimitService {
                 this.#pacer.sent(now);
                 return this.#breaker.pass(now);
             },
-            timeout: call => this.#giveUp(call, false),
+            timeout: call => this.#timeOut(call),
             changed: () => this.#monitor.changed(),
         });
     }
@@ -181,12 +183,12 @@ export class RateLimitService {
      * off, there is no point in waiting for it. `rateLimitFetch` tells the service with this what it sees.
      * @internal
      */
-    pause(waitMs: number, now = this.now()): void {
+    pause(waitMs: number, now = this.now(), refused: Sent = { sequence: this.#sent, sentAt: 0 }): void {
         const until = now + waitMs;
         if (!this.#options.respectRetryAfter || until <= this.#pausedUntil) return;
         this.#pausedUntil = until;
         this.#isTroubled = true;
-        this.#pacer.refused(now, until, { sequence: this.#sent, sentAt: now }, this.#sent);
+        this.#pacer.refused(now, until, refused, this.#sent);
         this.#monitor.emit('pause', { until });
         if (waitMs > this.#options.maxDelayMs) this.#open(now, until);
     }
@@ -267,7 +269,7 @@ export class RateLimitService {
             if (bulk?.signal.aborted) throw bulk.notSent;
             signal?.throwIfAborted();
             if (!bulk && this.#breaker.describe(now).isOpen) throw this.#failure('reject', call);
-            if (Math.max(notBefore, this.#pausedUntil) > deadline) throw this.#giveUp(call, false);
+            if (Math.max(notBefore, this.#pausedUntil) > deadline) throw this.#timeOut(call);
             return await this.#queue.wait({ call, priority, attempts, notBefore, deadline, signal });
         } catch (reason) {
             if (signal?.aborted && reason === signal.reason) this.#monitor.counters.aborted++;
@@ -290,6 +292,7 @@ export class RateLimitService {
     #recover(call: Call, probe: Probe, isAnswer: boolean): void {
         const isProbe = this.#breaker.isCurrent(probe);
         if (isAnswer) {
+            this.#sentAtLastAnswer = this.#sent;
             this.#breaker.answer();
             this.#pacer.accepted(call);
             if (isProbe && this.#breaker.close()) this.#monitor.emit('close', {});
@@ -324,7 +327,7 @@ export class RateLimitService {
             this.#breaker.fail(now);
             if (isProbe) this.#open(now, Math.max(now + askedMs, now + circuitResetMs, this.#pausedUntil));
         }
-        if (askedMs > 0) this.pause(askedMs, now);
+        if (askedMs > 0) this.pause(askedMs, now, call);
         // The refusal of a lone call says nothing of the pace: it did not leave at one.
         if (bulk || this.#interactive > 1 || !this.#pacer.isPacing(now)) {
             this.#pacer.refused(now, this.#pausedUntil, call, this.#sent);
@@ -353,10 +356,12 @@ export class RateLimitService {
         this.#monitor.emit('retry', retry);
     }
 
-    /**
-     * The call has no retries or no time left. It only counts against the server when that has just refused it: a wait
-     * that took too long says nothing of it.
-     */
+    /** A wait that took too long says nothing of the server, unless that refused the call and has answered nothing since. */
+    #timeOut(call: Call): RateLimitError {
+        return this.#giveUp(call, call.sequence > this.#sentAtLastAnswer);
+    }
+
+    /** The call has no retries or no time left. */
     #giveUp(call: Call, isRefused: boolean): RateLimitError {
         const now = this.now();
         this.#monitor.log('error', 'Max retries exceeded', { ...call.names, attempts: call.attempts });

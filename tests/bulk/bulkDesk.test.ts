@@ -78,8 +78,8 @@ describe('an item', () => {
 
         await clock.resolve(Promise.all([1, 2, 3].map(() => desk.run(worker, session))));
 
-        // The ramp begins at 25 a second; without chance gaps are a twentieth shorter.
-        expect(worker.sentAt).toEqual([0, 38, expect.closeTo(38 + 38 / 2 ** (40 / 330), 3)]);
+        // The ramp begins at 40 a second; without chance gaps are a twentieth shorter.
+        expect(worker.sentAt).toEqual([0, 23.75, expect.closeTo(23.75 + 23.75 / 2 ** (25 / 370), 3)]);
     });
 
     test('of a paused run stays until it is woken', async () => {
@@ -154,7 +154,7 @@ describe('a call of the same service', () => {
 
         await clock.resolve(Promise.all([desk.run(worker, session), desk.run(worker, session)]));
 
-        expect(call.sentAt).toEqual([0, 38]);
+        expect(call.sentAt).toEqual([0, 23.75]);
     });
 
     test('that answers on the spot needs no turn of its own either', async () => {

@@ -2,6 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { Pacer } from '../../src/core/pacer';
 
 const START = 1_000_000;
+/** The ramp: calls a second at first, the gap between them, and the time in which they double. */
+const FIRST_RATE = 40;
+const FIRST_GAP_MS = 25;
+const DOUBLING_MS = 370;
 
 /** A pacer whose gaps vary by nothing. */
 const createPacer = (chance = 0.5) => new Pacer(() => chance);
@@ -38,7 +42,7 @@ const refuse = (pacer: Pacer, { at, pauseMs = 0, sequence, latest = sequence, an
     pacer.refused(now, now + pauseMs, { sequence, sentAt: now - answerMs }, latest);
 };
 
-/** Ended its ramp at 25 calls a second after a second in which 10 calls were accepted. */
+/** Ended its ramp at 40 calls a second after a second in which 10 calls were accepted. */
 function createSearching(refusal: Partial<Refusal> = {}, chance = 0.5) {
     const pacer = createPacer(chance);
     pacer.start(START);
@@ -47,8 +51,12 @@ function createSearching(refusal: Partial<Refusal> = {}, chance = 0.5) {
     return pacer;
 }
 
-/** The pace after that: 95 % of the middle of what was accepted, 10, and what was sent, 25. */
-const SEARCH_RATE = 0.95 * Math.sqrt(10 * 25);
+/** Where the pace starts after a ramp: between what was accepted and what was sent. */
+const rampEnd = (accepted: number, sent = FIRST_RATE) => accepted ** 0.35 * sent ** 0.65;
+/** What it is when the next call leaves: a little below, and more when there was a pause in which the server saved up. */
+const cautious = (rate: number, pauseMs = 1500 / rate) => 0.92 * (1 + pauseMs / 20_000) * rate;
+/** The pace after the ramp of `createSearching`. */
+const SEARCH_RATE = cautious(rampEnd(10));
 
 /** Had a second refusal, nine seconds later, with 72 accepted between. */
 function createSteady() {
@@ -57,6 +65,12 @@ function createSteady() {
     accept(pacer, 72);
     refuse(pacer, { at: 10_000, sequence: 100 });
     return { pacer, before };
+}
+
+/** The pace after two refusals with so many accepted calls between: from that before towards what is between its bounds. */
+function between(before: number, count: number, floor: number, ceiling: number) {
+    const trust = (0.67 * count) / (count + 10);
+    return Math.exp(-0.6 / count) * before ** (1 - trust) * (floor ** 0.43 * ceiling ** 0.57) ** trust;
 }
 
 describe('without a start or a refusal', () => {
@@ -73,25 +87,25 @@ describe('without a start or a refusal', () => {
 });
 
 describe('the ramp', () => {
-    it('lets a call leave at once, and the next 40 ms later', () => {
+    it('lets a call leave at once, and the next 25 ms later', () => {
         const pacer = createPacer();
 
         pacer.start(START);
 
         expect(pacer.isPacing(START)).toBe(true);
         expect(pacer.opensAt).toBe(START);
-        expect(gapOf(pacer)).toBe(40);
+        expect(gapOf(pacer)).toBe(FIRST_GAP_MS);
     });
 
-    it('doubles in 330 ms', () => {
+    it('doubles in 370 ms', () => {
         const pacer = createPacer();
         pacer.start(START);
 
         for (let call = 0; call < 200; call++) {
             const sinceStart = pacer.opensAt - START;
-            expect(gapOf(pacer)).toBeCloseTo(40 / 2 ** (sinceStart / 330), 6);
+            expect(gapOf(pacer)).toBeCloseTo(FIRST_GAP_MS / 2 ** (sinceStart / DOUBLING_MS), 6);
         }
-        expect(pacer.opensAt - START).toBeGreaterThan(660);
+        expect(pacer.opensAt - START).toBeGreaterThan(2 * DOUBLING_MS);
     });
 
     it('ends at 10 000 calls a second', () => {
@@ -104,9 +118,9 @@ describe('the ramp', () => {
     });
 
     it.each([
-        [0, 38],
-        [0.5, 40],
-        [1, 42],
+        [0, 23.75],
+        [0.5, 25],
+        [1, 26.25],
     ])('varies its gaps by a tenth, so that clients do not fall into step: %d', (chance, gapMs) => {
         const pacer = createPacer(chance);
 
@@ -122,8 +136,8 @@ describe('the ramp', () => {
 
         pacer.start(START + 7);
 
-        expect(pacer.opensAt).toBe(START + 40);
-        expect(gapOf(pacer)).toBeLessThan(40);
+        expect(pacer.opensAt).toBe(START + FIRST_GAP_MS);
+        expect(gapOf(pacer)).toBeLessThan(FIRST_GAP_MS);
     });
 });
 
@@ -134,8 +148,8 @@ describe('a call that leaves late', () => {
 
         pacer.sent(START + lateMs);
 
-        expect(pacer.opensAt).toBe(START + 40);
-        expect(gapOf(pacer)).toBeCloseTo(40 / 2 ** (40 / 330), 6);
+        expect(pacer.opensAt).toBe(START + FIRST_GAP_MS);
+        expect(gapOf(pacer)).toBeCloseTo(FIRST_GAP_MS / 2 ** (FIRST_GAP_MS / DOUBLING_MS), 6);
     });
 
     it('by more makes up for 5 ms, and as the pace did not hold it back, that does not grow', () => {
@@ -144,8 +158,8 @@ describe('a call that leaves late', () => {
 
         pacer.sent(START + 6);
 
-        expect(pacer.opensAt).toBe(START + 6 - 5 + 40);
-        expect(gapOf(pacer)).toBe(40);
+        expect(pacer.opensAt).toBe(START + 6 - 5 + FIRST_GAP_MS);
+        expect(gapOf(pacer)).toBe(FIRST_GAP_MS);
     });
 
     it('does not make the next one wait the longer when the pace is that of the future', () => {
@@ -155,7 +169,7 @@ describe('a call that leaves late', () => {
 
         pacer.sent(START); // a lone call does not wait for the pace, but counts
 
-        expect(pacer.opensAt).toBeCloseTo(START + 40 + 40 / 2 ** (40 / 330), 6);
+        expect(pacer.opensAt).toBeCloseTo(START + FIRST_GAP_MS + FIRST_GAP_MS / 2 ** (FIRST_GAP_MS / DOUBLING_MS), 6);
     });
 });
 
@@ -167,7 +181,7 @@ describe('the first refusal of a healthy service', () => {
 
         expect(pacer.isPacing(START)).toBe(true);
         expect(pacer.opensAt).toBe(START + 3000);
-        expect(gapOf(pacer)).toBeCloseTo(38 + 4 * chance, 8);
+        expect(gapOf(pacer)).toBeCloseTo(FIRST_GAP_MS * (0.95 + 0.1 * chance), 8);
     });
 
     it('opens at once without a pause', () => {
@@ -201,10 +215,10 @@ describe('the first refusal of a healthy service', () => {
         refuse(pacer, { at: 50, pauseMs: 9000, sequence: 4, latest: 12 });
         refuse(pacer, { at: 50, pauseMs: 9000, sequence: 10, latest: 12 });
         expect(pacer.opensAt).toBe(START);
-        expect(rateOf(pacer)).toBeCloseTo(25, 8);
+        expect(rateOf(pacer)).toBeCloseTo(FIRST_RATE, 8);
 
         refuse(pacer, { at: 50, sequence: 11, latest: 12 });
-        expect(rateOf(pacer)).toBeLessThan(25);
+        expect(rateOf(pacer)).toBeLessThan(FIRST_RATE);
     });
 });
 
@@ -214,7 +228,7 @@ describe('the end of the ramp', () => {
     });
 
     it('counts the pause in which a full bucket fills again', () => {
-        expect(rateOf(createSearching({ pauseMs: 3000 }))).toBeCloseTo(0.95 * Math.sqrt((10 / 4) * 25), 8);
+        expect(rateOf(createSearching({ pauseMs: 3000 }))).toBeCloseTo(cautious(rampEnd(10 / 4), 3000), 8);
     });
 
     it('counts half a call when none was accepted', () => {
@@ -223,22 +237,7 @@ describe('the end of the ramp', () => {
 
         refuse(pacer, { at: 1000, sequence: 1 });
 
-        expect(rateOf(pacer)).toBeCloseTo(0.95 * Math.sqrt(0.5 * 25), 8);
-    });
-
-    it('takes no more for sent than could be under way', () => {
-        // Two calls in 200 ms, and half as many again: 15 a second.
-        const pacer = createSearching({ sequence: 20, latest: 21, answerMs: 200 });
-
-        expect(rateOf(pacer)).toBeCloseTo(0.95 * Math.sqrt(10 * 15), 8);
-    });
-
-    it('takes the share of those on the way from that', () => {
-        const pacer = createSearching({ sequence: 20, latest: 21, answerMs: 200 });
-        accept(pacer, 1, 21);
-
-        const borne = (15 * 1.5) / 2;
-        expect(rateOf(pacer)).toBeCloseTo(0.95 * Math.sqrt(10 * 15) ** (5 / 6) * borne ** (1 / 6), 8);
+        expect(rateOf(pacer)).toBeCloseTo(cautious(rampEnd(0.5)), 8);
     });
 
     it('takes a tenth of a second at least for the time in which so much was accepted', () => {
@@ -247,14 +246,17 @@ describe('the end of the ramp', () => {
 
         refuse(pacer, { at: 40, sequence: 1 });
 
-        expect(rateOf(pacer)).toBeCloseTo(0.95 * Math.sqrt((0.5 / 0.1) * 25), 8);
+        expect(rateOf(pacer)).toBeCloseTo(cautious(rampEnd(0.5 / 0.1)), 8);
     });
 
     it('takes no less for sent than was accepted', () => {
-        // One call in 500 ms cannot be 3 a second when 10 were accepted.
-        const pacer = createSearching({ answerMs: 500 });
+        const pacer = createPacer();
+        pacer.start(START);
+        accept(pacer, 60);
 
-        expect(rateOf(pacer)).toBeCloseTo(10, 8);
+        refuse(pacer, { at: 1000, sequence: 60 });
+
+        expect(rateOf(pacer)).toBeCloseTo(60, 8);
     });
 
     it.each([
@@ -269,10 +271,10 @@ describe('the end of the ramp', () => {
         for (let count = 0; count < refused; count++) refuse(pacer, { at: 1050, sequence: 21, latest: 70 });
 
         const count = accepted + refused;
-        const borne = (25 * (accepted + 0.5)) / (count + 1);
-        const trust = count / (count + 5);
-        const estimate = 0.95 * (SEARCH_RATE / 0.95) ** (1 - trust) * borne ** trust;
-        expect(rateOf(pacer)).toBeCloseTo(Math.min(25, Math.max(10, estimate)), 8);
+        const borne = (FIRST_RATE * (accepted + 0.5)) / (count + 1);
+        const trust = count / (count + 3);
+        const estimate = (SEARCH_RATE / rampEnd(10)) * rampEnd(10) ** (1 - trust) * borne ** trust;
+        expect(rateOf(pacer)).toBeCloseTo(Math.max(10, estimate), 8);
     });
 
     it('never goes below what was accepted', () => {
@@ -301,18 +303,18 @@ describe('the end of the ramp', () => {
 });
 
 describe('the pause behind an event', () => {
-    const RATE = Math.sqrt(10 * 25);
+    const RATE = rampEnd(10);
 
     it('is what the server asked for', () => {
-        const rate = Math.sqrt((10 / 3) * 25);
+        const rate = rampEnd(10 / 3);
 
         const pacer = createSearching({ pauseMs: 2000 });
 
         expect(pacer.opensAt).toBeCloseTo(START + 1000 + 2000 + 500 / rate, 6);
     });
 
-    it('is as long at least as 2.4 calls take', () => {
-        expect(createSearching().opensAt).toBeCloseTo(START + 1000 + 2400 / RATE + 500 / RATE, 6);
+    it('is as long at least as one and a half calls take', () => {
+        expect(createSearching().opensAt).toBeCloseTo(START + 1000 + 1500 / RATE + 500 / RATE, 6);
     });
 
     it('is as long at least as the answer took', () => {
@@ -321,35 +323,41 @@ describe('the pause behind an event', () => {
         expect(pacer.opensAt).toBeCloseTo(START + 1000 + 400 + 500 / RATE, 6);
     });
 
+    it.each([
+        ['is 10 s at most, however long the answer took', 60_000, 10_000],
+        ['has nothing to do with the answer when nobody looked at the clock before', START + 1000, 1500 / RATE],
+    ])('%s', (_, answerMs, pauseMs) => {
+        const pacer = createSearching({ answerMs });
+
+        expect(pacer.opensAt).toBeCloseTo(START + 1000 + pauseMs + 500 / RATE, 6);
+    });
+
     it.each([0, 0.5, 1])('ends within the time of a call, not for all clients at once: %d', chance => {
         const pacer = createSearching({}, chance);
 
-        expect(pacer.opensAt).toBeCloseTo(START + 1000 + (2400 + 1000 * chance) / RATE, 6);
+        expect(pacer.opensAt).toBeCloseTo(START + 1000 + (1500 + 1000 * chance) / RATE, 6);
     });
 });
 
 describe('two refusals', () => {
-    /** The pace between its bounds, and before. */
-    const between = (before: number, floor: number, ceiling: number) =>
-        before ** 0.4 * (floor ** 0.42 * ceiling ** 0.58) ** 0.6;
-
     it('bracket the rate: accepted per second of all, and per second of sending', () => {
         const { pacer, before } = createSteady();
-        const pauseMs = 2400 / (before / 0.95);
+        const pauseMs = 1500 / rampEnd(10);
 
-        expect(rateOf(pacer)).toBeCloseTo(between(before, 72 / 9, 72 / (9 - pauseMs / 1000)), 6);
+        expect(rateOf(pacer)).toBeCloseTo(between(before, 72, 72 / 9, 72 / (9 - pauseMs / 1000)), 6);
     });
 
     it('take the server to bear no more than the pace', () => {
         const pacer = createSearching();
         const before = rateOf(pacer);
-        accept(pacer, 149);
+        accept(pacer, 227);
 
-        refuse(pacer, { at: 11_000, sequence: 200 });
+        refuse(pacer, { at: 11_000, sequence: 300 });
 
-        // 14.9 a second of all, and more of sending than the pace allowed: a call made up for its lateness.
-        expect(149 / (10 - 0.152)).toBeGreaterThan(before);
-        expect(rateOf(pacer)).toBeCloseTo(between(before, 14.9, before), 8);
+        // 22.7 a second of all, and more of sending than the pace allowed: a call made up for its lateness.
+        expect(227 / 10).toBeLessThan(before);
+        expect(227 / (10 - 1.5 / rampEnd(10))).toBeGreaterThan(before);
+        expect(rateOf(pacer)).toBeCloseTo(between(before, 227, 22.7, before), 8);
     });
 
     it('take the server to bear what was accepted, when that is more than the pace', () => {
@@ -359,7 +367,7 @@ describe('two refusals', () => {
 
         refuse(pacer, { at: 11_000, sequence: 500 });
 
-        expect(rateOf(pacer)).toBeCloseTo(between(before, 40, 40), 6);
+        expect(rateOf(pacer)).toBeCloseTo(between(before, 400, 40, 40), 6);
     });
 
     it('count a tenth of a second of sending at least', () => {
@@ -375,7 +383,7 @@ describe('two refusals', () => {
 
         // 2 in 50 ms of sending are taken for 20 a second.
         expect(before).toBeGreaterThan(40);
-        expect(rateOf(pacer)).toBeCloseTo(between(before, 2 / 1.05, 20), 6);
+        expect(rateOf(pacer)).toBeCloseTo(between(before, 2, 2 / 1.05, 20), 6);
     });
 
     it('count a pause that the server asked for as one', () => {
@@ -385,7 +393,7 @@ describe('two refusals', () => {
 
         refuse(pacer, { at: 9000, sequence: 50 });
 
-        expect(rateOf(pacer)).toBeCloseTo(between(before, 20 / 8, 20 / 4), 8);
+        expect(rateOf(pacer)).toBeCloseTo(between(before, 20, 20 / 8, 20 / 4), 8);
     });
 
     it('in quick succession tell the rate of a quick server', () => {
@@ -396,7 +404,7 @@ describe('two refusals', () => {
         refuse(pacer, { at: 1050, sequence: 50 });
 
         // 5 in 50 ms: 100 a second.
-        expect(rateOf(pacer)).toBeCloseTo(between(before, 100, 100), 6);
+        expect(rateOf(pacer)).toBeCloseTo(between(before, 5, 100, 100), 6);
     });
 
     it('at the same moment, or on a clock that goes back, are taken for a hundredth of a second apart', () => {
@@ -407,8 +415,18 @@ describe('two refusals', () => {
 
             refuse(pacer, { at, sequence: 50 });
 
-            expect(rateOf(pacer)).toBeCloseTo(between(before, 200, 200), 6);
+            expect(rateOf(pacer)).toBeCloseTo(between(before, 2, 200, 200), 6);
         }
+    });
+
+    it('after two others take the pace a little below what they tell, from then on', () => {
+        const { pacer } = createSteady();
+        const before = rateOf(pacer);
+        accept(pacer, 200);
+
+        refuse(pacer, { at: 20_000, sequence: 400 });
+
+        expect(rateOf(pacer)).toBeCloseTo(0.978 * between(before, 200, 20, 20), 6);
     });
 });
 
@@ -479,7 +497,7 @@ describe('an event with fewer than two accepted calls before it', () => {
         refuse(pacer, { at: 11_000, sequence: 60 });
 
         // Of ten seconds, five were pauses.
-        expect(rateOf(pacer)).toBeCloseTo(before ** 0.4 * ((20 / 10) ** 0.42 * (20 / 5) ** 0.58) ** 0.6, 8);
+        expect(rateOf(pacer)).toBeCloseTo(between(before, 20, 20 / 10, 20 / 5), 8);
     });
 
     it('in the ramp is the end of it like any other', () => {
@@ -488,7 +506,7 @@ describe('an event with fewer than two accepted calls before it', () => {
 
         refuse(pacer, { at: 1000, sequence: 1 });
 
-        expect(pauseOf(pacer, 1000)).toBeCloseTo(2400 / Math.sqrt(0.5 * 25), 6);
+        expect(pauseOf(pacer, 1000)).toBeCloseTo(1500 / rampEnd(0.5), 6);
     });
 });
 
@@ -498,43 +516,46 @@ describe('the pace grows', () => {
         rate +
         (1 / rate) *
             (approach * rate * Math.log(Math.max(ceiling / rate, 1)) +
-                beyond * (1 + (sentMs / 15_000) ** 6) * Math.sqrt(20 * rate));
-    const SEARCH: [number, number] = [0.07, 0.03];
-    const STEADY: [number, number] = [0.015, 0.0014];
+                (beyond * (1 + (sentMs / 15_000) ** 6) * rate ** 1.5) / (rate + 30));
+    const SEARCH: [number, number] = [0.09, 0.18];
+    const STEADY: [number, number] = [0.023, 0.0063];
 
-    /** Steady, at a pace below what the server is likely to bear: 20 accepted in 8 s, 4 of which were a pause. */
+    /** Steady, at a pace below that before, which was accepted for all of the 8 s but the 4 of a pause. */
     function createHopeful() {
         const pacer = createSearching({ pauseMs: 4000 });
-        pacer.sent(pacer.opensAt + 1000);
-        accept(pacer, 20);
-        refuse(pacer, { at: 9000, sequence: 50 });
-        return pacer;
+        const before = rateOf(pacer);
+        accept(pacer, Math.ceil(4 * before));
+        refuse(pacer, { at: 9000, sequence: 100 });
+        return { pacer, before };
     }
 
-    it('after the ramp by a little when it is where the server was seen to be', () => {
-        const pacer = createSearching();
+    it('after the ramp by a little when more is accepted than two thirds of where that ended', () => {
+        const pacer = createPacer();
+        pacer.start(START);
+        accept(pacer, 60);
+        refuse(pacer, { at: 1000, sequence: 60 });
 
         const rate = 1000 / gapOf(pacer);
 
         expect(1000 / gapOf(pacer)).toBeCloseTo(grown(rate, rate, SEARCH), 6);
     });
 
-    it('after the ramp towards half of where that ended', () => {
+    it('after the ramp towards two thirds of where that ended', () => {
         const pacer = createSearching({ pauseMs: 3000 });
 
         const rate = 1000 / gapOf(pacer);
 
-        expect(rate).toBeLessThan(12.5);
-        expect(1000 / gapOf(pacer)).toBeCloseTo(grown(rate, 12.5, SEARCH), 6);
+        expect(rate).toBeLessThan(0.68 * FIRST_RATE);
+        expect(1000 / gapOf(pacer)).toBeCloseTo(grown(rate, 0.68 * FIRST_RATE, SEARCH), 6);
     });
 
     it('after two refusals more slowly, towards what was accepted per second of sending', () => {
-        const pacer = createHopeful();
+        const { pacer, before } = createHopeful();
 
         const rate = 1000 / gapOf(pacer);
 
-        expect(rate).toBeLessThan(5);
-        expect(1000 / gapOf(pacer)).toBeCloseTo(grown(rate, 5, STEADY), 6);
+        expect(rate).toBeLessThan(0.95 * before);
+        expect(1000 / gapOf(pacer)).toBeCloseTo(grown(rate, before, STEADY), 6);
     });
 
     it('after two refusals by a very little when it is there already', () => {
@@ -546,9 +567,9 @@ describe('the pace grows', () => {
     });
 
     it.each([
-        ['after the ramp', createSearching, SEARCH],
-        ['after two refusals', () => createSteady().pacer, STEADY],
-    ])('the faster the longer nothing is refused: %s', (_, create, speed) => {
+        ['after the ramp', createSearching, SEARCH, 0.68 * FIRST_RATE],
+        ['after two refusals', () => createSteady().pacer, STEADY, 0],
+    ])('the faster the longer nothing is refused: %s', (_, create, speed, ceiling) => {
         const pacer = create();
         const rate = rateOf(pacer);
         const calls = Math.round(20 * rate);
@@ -556,7 +577,7 @@ describe('the pace grows', () => {
         for (let call = 1; call < calls; call++) rateOf(pacer);
         gapOf(pacer);
 
-        expect(1000 / gapOf(pacer)).toBeCloseTo(grown(rate, rate, speed, (calls * 1000) / rate), 6);
+        expect(1000 / gapOf(pacer)).toBeCloseTo(grown(rate, ceiling, speed, (calls * 1000) / rate), 6);
     });
 
     it('to 10 000 calls a second at most', () => {
@@ -568,7 +589,7 @@ describe('the pace grows', () => {
     });
 
     it('only while calls wait for it', () => {
-        const pacer = createHopeful();
+        const { pacer } = createHopeful();
         const rate = rateOf(pacer);
 
         for (let call = 0; call < 1000; call++) expect(rateOf(pacer)).toBeCloseTo(rate, 6);
@@ -603,7 +624,7 @@ describe('the quota', () => {
         // What is left of a long time is spread over a minute.
         [{ remaining: 101, resetMs: 900_000 }, 600],
         // More than enough: the pace is slower.
-        [{ remaining: 1000, resetMs: 10_000 }, 40],
+        [{ remaining: 1000, resetMs: 10_000 }, FIRST_GAP_MS],
     ])('of %o leaves %i ms between calls', (quota, gapMs) => {
         const pacer = startAt();
 
@@ -634,7 +655,7 @@ describe('the quota', () => {
         [500, 250],
         // Not beyond the moment at which there is more.
         [799, 206],
-        [1000, 40],
+        [1000, FIRST_GAP_MS],
     ])('leaves after %i ms of a second a gap of %i ms', (at, gapMs) => {
         const pacer = startAt();
         pacer.limit(START, { remaining: 3, resetMs: 1000 });
@@ -670,8 +691,8 @@ describe('after half a minute without a call', () => {
 
         pacer.sent(opensAt + 30_000);
 
-        expect(pacer.opensAt).toBe(opensAt + 30_000 + 40);
-        expect(gapOf(pacer)).toBeCloseTo(40 / 2 ** (40 / 330), 6);
+        expect(pacer.opensAt).toBe(opensAt + 30_000 + FIRST_GAP_MS);
+        expect(gapOf(pacer)).toBeCloseTo(FIRST_GAP_MS / 2 ** (FIRST_GAP_MS / DOUBLING_MS), 6);
     });
 
     it('and not before', () => {
@@ -686,11 +707,11 @@ describe('after half a minute without a call', () => {
 
     it('does not begin anew when the pause that the server asked for was as long', () => {
         const pacer = createSearching({ pauseMs: 60_000 });
-        const rate = Math.sqrt((10 / 61) * 25);
+        const rate = rampEnd(10 / 61);
 
         pacer.sent(pacer.opensAt);
 
-        expect(pacer.opensAt).toBeCloseTo(START + 61_000 + 500 / rate + 1000 / Math.max(10 / 61, 0.95 * rate), 6);
+        expect(pacer.opensAt).toBeCloseTo(START + 61_000 + 500 / rate + 1000 / cautious(rate, 60_000), 6);
     });
 
     it('neither the time without a call nor what was accepted before it tells the rate', () => {
@@ -700,10 +721,10 @@ describe('after half a minute without a call', () => {
         const at = pacer.opensAt - START;
         accept(pacer, 10);
 
-        refuse(pacer, { at: at - 40 + 1000, sequence: 100 });
+        refuse(pacer, { at: at - FIRST_GAP_MS + 1000, sequence: 100 });
 
-        const ramped = 25 * 2 ** (40 / 330);
-        expect(rateOf(pacer)).toBeCloseTo(0.95 * Math.sqrt(10 * ramped), 6);
+        const ramped = FIRST_RATE * 2 ** (FIRST_GAP_MS / DOUBLING_MS);
+        expect(rateOf(pacer)).toBeCloseTo(cautious(rampEnd(10, ramped)), 6);
     });
 
     it('a refusal of a call that was not sent here is that of a healthy service', () => {
@@ -712,7 +733,7 @@ describe('after half a minute without a call', () => {
         refuse(pacer, { at: 3_600_000, pauseMs: 2000, sequence: 20 });
 
         expect(pacer.opensAt).toBe(START + 3_602_000);
-        expect(gapOf(pacer)).toBe(40);
+        expect(gapOf(pacer)).toBe(FIRST_GAP_MS);
     });
 
     it('the pace has ended all the same: a call that leaves is no trouble', () => {
@@ -769,7 +790,7 @@ describe('the pace ends', () => {
 
         expect(pacer.isPacing(START + 60_000)).toBe(true);
         expect(pacer.opensAt).toBe(START + 61_000);
-        expect(gapOf(pacer)).toBe(40);
+        expect(gapOf(pacer)).toBe(FIRST_GAP_MS);
     });
 
     it('and begins again with the whole ramp, whatever was on its way when it ended', () => {
@@ -779,8 +800,8 @@ describe('the pace ends', () => {
 
         pacer.start(START + 60_000);
 
-        expect(gapOf(pacer)).toBe(40);
-        expect(gapOf(pacer)).toBeCloseTo(40 / 2 ** (40 / 330), 6);
+        expect(gapOf(pacer)).toBe(FIRST_GAP_MS);
+        expect(gapOf(pacer)).toBeCloseTo(FIRST_GAP_MS / 2 ** (FIRST_GAP_MS / DOUBLING_MS), 6);
     });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BulkSession, CallContext } from '../../src/core/call';
 import { createService } from '../support/createService';
-import { refusal, refusalFor, rejectionOf, scriptedCall } from '../support/scriptedCalls';
+import { heldCall, refusal, refusalFor, rejectionOf, scriptedCall } from '../support/scriptedCalls';
 
 /** A service with bulk work under way, and the context of its calls. */
 function createBulk(options: Parameters<typeof createService>[0] = {}) {
@@ -23,6 +23,22 @@ describe('a call of bulk work', () => {
 
         expect(call.sentAt[0]).toBe(0);
         expect(new Set(call.sentAt).size).toBe(3);
+    });
+
+    it('does not wait for as long as a call took that left before anybody looked at the clock', async () => {
+        const { service, clock } = createService();
+        const early = [heldCall(), heldCall()];
+        const ends = early.map(call => rejectionOf(service.executeWithRetry(call)));
+        service.setBulk(undefined);
+        const call = scriptedCall(clock, 'saved');
+
+        early[0]?.reject(refusal());
+        early[1]?.reject(refusal());
+        await clock.advance(1000);
+        await clock.resolve(service.executeWithRetry(call, { priority: 'bulk' }));
+
+        expect(call.sentAt[0]).toBeLessThan(2000);
+        await clock.resolve(Promise.all(ends));
     });
 
     it('is told apart from what people wait for in the snapshot', async () => {

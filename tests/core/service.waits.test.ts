@@ -146,7 +146,39 @@ describe('a pause that the server asked for', () => {
             attempts: 1,
             retryAfterMs: 4050,
         });
-        expect(service.getCircuitState().consecutiveFailures).toBe(0); // a wait says nothing of the server
+    });
+
+    it.each([
+        ['counts for the circuit when the server has accepted nothing since it refused the call', false, 1],
+        ['says nothing of a server that accepts others', true, 0],
+    ])('that runs out of time %s', async (_, isOtherAccepted, failures) => {
+        const { service, clock } = createService({ maxElapsedMs: 1000 });
+        const other = heldCall();
+        const others = service.executeWithRetry(other);
+        const waiting = rejectionOf(service.executeWithRetry(scriptedCall(clock, refusal())));
+        await clock.advance(50);
+        service.pause(5000);
+
+        if (isOtherAccepted) {
+            other.resolve('saved');
+            await others;
+        }
+        await clock.advance(950);
+
+        await expect(waiting).resolves.toMatchObject({ code: 'RATE_LIMIT_MAX_RETRIES_EXCEEDED', attempts: 1 });
+        expect(service.getCircuitState().consecutiveFailures).toBe(failures);
+    });
+
+    it('says nothing of a server that was not asked', async () => {
+        const { service, clock } = createService({ maxElapsedMs: 1000 });
+        service.pause(900);
+        const waiting = rejectionOf(service.executeWithRetry(scriptedCall(clock, 'saved')));
+
+        service.pause(5000);
+        await clock.advance(1000);
+
+        await expect(waiting).resolves.toMatchObject({ code: 'RATE_LIMIT_MAX_RETRIES_EXCEEDED', attempts: 0 });
+        expect(service.getCircuitState().consecutiveFailures).toBe(0);
     });
 });
 

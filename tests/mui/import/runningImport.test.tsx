@@ -87,20 +87,20 @@ test('stopped, it waits for the rows on their way and tells what was not importe
 });
 
 test.each([
-    ['Escape', () => fireEvent.keyDown(screen.getByRole('dialog'), { key: 'Escape' })],
-    ['the close button', () => fireEvent.click(button('Close'))],
+    ['Escape', async () => fireEvent.keyDown(await screen.findByRole('dialog'), { key: 'Escape' })],
+    ['the close button', async () => fireEvent.click(await findButton('Close'))],
 ])('%s asks while rows are on their way, and closes at once before and after', async (_, close) => {
     const { create, answer } = heldServer();
     const { closings, user } = await startImport({ create });
     await findButton('Pause');
 
-    close();
+    await close();
     await user.click((await inConfirmation()).getByRole('button', { name: 'Go on' }));
     expect(closings).toHaveLength(0);
 
     answer();
     await screen.findByText('The import has ended.');
-    close();
+    await close();
     expect(closings).toHaveLength(1);
 });
 
