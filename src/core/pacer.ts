@@ -36,7 +36,8 @@ export interface Sent {
  * least per second between the two, if it saved up during the pause, and at most per second of sending, if it did not.
  * The pace goes on between both, approaches the upper, and the longer nothing is refused, the faster it grows beyond
  * (CUBIC, RFC 9438): only while calls wait for it (RFC 7661), and by the square root of the rate, so that clients who
- * share a limit become equal (Bansal and Balakrishnan, "Binomial Congestion Control Algorithms", 2001).
+ * share a limit become equal (Bansal and Balakrishnan, "Binomial Congestion Control Algorithms", 2001). Where calls are
+ * few, a refusal is a large share of them and measures little: it moves the pace less, and growth is slower.
  */
 export class Pacer {
     readonly #random: () => number;
@@ -185,7 +186,7 @@ export class Pacer {
             const sending = Math.max(seconds - this.#pausedMs / 1000, 0.1);
             this.#ceiling = Math.max(floor, Math.min(rate, count / sending));
             const estimate = floor ** 0.43 * this.#ceiling ** 0.57;
-            // Few calls are a measurement of little worth. That they were few is none: too much is being refused.
+            // Few calls are a measurement of little worth, and that they were few says that too much is refused.
             const trust = (0.67 * count) / (count + 10);
             const margin = (this.#phase === 'steady' ? 0.978 : 1) * Math.exp(-0.6 / count);
             this.#rate = margin * rate ** (1 - trust) * estimate ** trust;
@@ -216,7 +217,7 @@ export class Pacer {
             this.#rate +=
                 seconds *
                 (approach * rate * Math.log(Math.max(this.#ceiling / rate, 1)) +
-                    (beyond * impatience * rate ** 1.5) / (rate + 30));
+                    beyond * impatience * Math.sqrt(rate) * (rate / (rate + 30)));
         }
         this.#rate = Math.min(this.#rate, HIGHEST_RATE);
     }
