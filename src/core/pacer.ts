@@ -213,11 +213,11 @@ export class Pacer {
         if (this.#phase === 'ramp') this.#rate *= 2 ** ((seconds * 1000) / DOUBLING_MS);
         else {
             const { approach, beyond } = this.#phase === 'search' ? SEARCH : STEADY;
-            const impatience = 1 + (this.#sendingMs / 15_000) ** 6;
+            const impatience = 1 + (this.#sendingMs / 20_000) ** 14;
             this.#rate +=
                 seconds *
                 (approach * rate * Math.log(Math.max(this.#ceiling / rate, 1)) +
-                    beyond * impatience * Math.sqrt(rate) * (rate / (rate + 30)));
+                    (beyond * impatience * rate ** 1.5) / (rate + 30));
         }
         this.#rate = Math.min(this.#rate, HIGHEST_RATE);
     }

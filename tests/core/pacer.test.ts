@@ -516,7 +516,7 @@ describe('the pace grows', () => {
         rate +
         (1 / rate) *
             (approach * rate * Math.log(Math.max(ceiling / rate, 1)) +
-                (beyond * (1 + (sentMs / 15_000) ** 6) * rate ** 1.5) / (rate + 30));
+                (beyond * (1 + (sentMs / 20_000) ** 14) * rate ** 1.5) / (rate + 30));
     const SEARCH: [number, number] = [0.09, 0.18];
     const STEADY: [number, number] = [0.023, 0.0063];
 
