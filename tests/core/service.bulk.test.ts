@@ -25,6 +25,20 @@ describe('a call of bulk work', () => {
         expect(new Set(call.sentAt).size).toBe(3);
     });
 
+    it('waits for as long as the refused one took, when the server names a shorter time: others are on their way', async () => {
+        const { service, clock, context } = createBulk();
+        const first = heldCall();
+        const again = scriptedCall(clock, 'saved');
+        const answers = [first, again];
+        const saved = service.executeWithRetry(() => answers.shift()?.(), context);
+        await clock.advance(400);
+
+        first.reject(refusalFor(0.002));
+        await clock.resolve(saved);
+
+        expect(again.sentAt[0]).toBeGreaterThanOrEqual(800);
+    });
+
     it('does not wait for as long as a call took that left before anybody looked at the clock', async () => {
         const { service, clock } = createService();
         const early = [heldCall(), heldCall()];
