@@ -7,7 +7,7 @@ export type CallPriority = 'interactive' | 'bulk';
 export interface TurnRequest<Call> {
     call: Call;
     priority: CallPriority;
-    /** How often it was sent: who was refused before goes before who was not. */
+    /** How often it was sent: who has the most retries left goes first, and is refused if it is too early. */
     attempts: number;
     notBefore: number;
     /** The end of the call's patience. */
@@ -78,8 +78,9 @@ export class CallQueue<Call, Pass> {
     pump(): void {
         for (;;) {
             const now = this.#clock.now();
-            const next = this.#first(waiter => this.#leavesAt(waiter) <= now);
             const late = this.#first(waiter => waiter.deadline <= now);
+            const mayLeave = (waiter: Waiter<Call, Pass>) => this.#leavesAt(waiter) <= now;
+            const next = late && mayLeave(late) ? late : this.#first(mayLeave);
             if (next) this.#end(next, () => next.resolve(this.#gate.leave(now)));
             else if (late) this.#end(late, () => late.reject(this.#gate.timeout(late.call)));
             else {
@@ -111,7 +112,7 @@ export class CallQueue<Call, Pass> {
         for (const priority of BY_PRIORITY) {
             let first: Waiter<Call, Pass> | undefined;
             for (const waiter of this.#waiters) {
-                const isNext = waiter.priority === priority && !(first && waiter.attempts <= first.attempts);
+                const isNext = waiter.priority === priority && !(first && waiter.attempts >= first.attempts);
                 if (isNext && isMeant(waiter)) first = waiter;
             }
             if (first) return first;

@@ -4,6 +4,8 @@ import type { Quota } from './waitTime.js';
 const FIRST_RATE = 40;
 const DOUBLING_MS = 370;
 const HIGHEST_RATE = 10_000;
+/** A pause that the server named tells of its rate: the ramp begins with no more than so many calls in a time as long. */
+const CALLS_PER_PAUSE = 4;
 /** Timers are late: a call may make up for so much. One that is later was not held back by the pace. */
 const SLACK_MS = 5;
 /** In a pause the bucket of the server fills again for at least so many calls, so that the next is not refused as well. */
@@ -11,6 +13,10 @@ const CUSHION = 1.5;
 /** With fewer accepted calls than this between two refusals, they tell nothing of the rate: the pause was too short. */
 const FEW = 2;
 const LENGTHEN = 1.5;
+/** One call was accepted and the next refused: the pace was too fast as well. */
+const SLOW_DOWN = 0.7;
+/** The next call waits for the answer to the first one after such a refusal, but no longer than this. */
+const CANARY_MS = 1000;
 const LONGEST_PAUSE_MS = 10_000;
 /** What is left of a quota is spread over the time until there is more, or over so much of it. */
 const LONGEST_SPREAD_MS = 60_000;
@@ -38,6 +44,9 @@ export interface Sent {
  * (CUBIC, RFC 9438): only while calls wait for it (RFC 7661), and by the square root of the rate, so that clients who
  * share a limit become equal (Bansal and Balakrishnan, "Binomial Congestion Control Algorithms", 2001). Where calls are
  * few, a refusal is a large share of them and measures little: it moves the pace less, and growth is slower.
+ *
+ * A refusal that is the first one, or comes right behind another, tells no rate. One call is then sent ahead of the others
+ * to find out whether the server is ready, as each call has few retries.
  */
 export class Pacer {
     readonly #random: () => number;
@@ -65,6 +74,10 @@ export class Pacer {
     #quotaGapMs = 0;
     #quotaUntil = 0;
 
+    /** Whether the next call is sent ahead of the others, and until when they wait for its answer. */
+    #isCanary = false;
+    #answerBy = 0;
+
     constructor(random: () => number) {
         this.#random = random;
     }
@@ -76,7 +89,7 @@ export class Pacer {
 
     /** The moment from which the next call may leave. */
     get opensAt(): number {
-        return this.#opensAt;
+        return Math.max(this.#opensAt, this.#answerBy);
     }
 
     /** Begins with the ramp, unless there is a pace. */
@@ -87,7 +100,7 @@ export class Pacer {
     }
 
     stop(): void {
-        this.#rate = this.#opensAt = 0;
+        this.#rate = this.#opensAt = this.#answerBy = 0;
     }
 
     /** A call leaves. */
@@ -102,11 +115,14 @@ export class Pacer {
         const from = Math.max(this.#opensAt, earliest);
         const leastMs = Math.min(this.#quotaGapMs, this.#quotaUntil - from);
         this.#opensAt = from + Math.max(gapMs, leastMs) * (0.95 + 0.1 * this.#random());
+        if (this.#isCanary) this.#answerBy = from + CANARY_MS;
+        this.#isCanary = false;
     }
 
     accepted({ sequence }: Sent): void {
         this.#accepted++;
-        if (this.#onTheWay && sequence <= this.#burstEnd) this.#onTheWay.accepted++;
+        if (sequence > this.#burstEnd) this.#answerBy = 0;
+        else if (this.#onTheWay) this.#onTheWay.accepted++;
     }
 
     /**
@@ -121,15 +137,20 @@ export class Pacer {
         }
         this.#burstEnd = latest;
         this.#troubledAt = now;
+        this.#answerBy = 0;
         let pauseMs = Math.max(until - now, 0);
         if (!isKnown) {
             this.#ramp(now);
+            if (pauseMs > 0) this.#rate = Math.min(FIRST_RATE, (CALLS_PER_PAUSE * 1000) / pauseMs);
+            this.#isCanary = true;
             this.#opensAt = now + pauseMs;
             return;
         }
         if (this.#phase !== 'ramp' && this.#accepted < FEW) {
             pauseMs = Math.max(pauseMs, Math.min(this.#pauseMs * LENGTHEN, LONGEST_PAUSE_MS));
             this.#pausedMs += pauseMs;
+            this.#isCanary = true;
+            if (this.#accepted > 0) this.#rate *= SLOW_DOWN;
         } else {
             this.#adapt(now, pauseMs);
             // The calls that are on their way need as long as this one did.
@@ -159,6 +180,7 @@ export class Pacer {
     #ramp(now: number): void {
         this.#rate = FIRST_RATE;
         this.#phase = 'ramp';
+        this.#isCanary = false;
         this.#onTheWay = undefined;
         this.#begin(now, 0);
     }
@@ -188,7 +210,7 @@ export class Pacer {
             const estimate = floor ** 0.43 * this.#ceiling ** 0.57;
             // Few calls are a measurement of little worth, and that they were few says that too much is refused.
             const trust = (0.67 * count) / (count + 10);
-            const margin = (this.#phase === 'steady' ? 0.978 : 1) * Math.exp(-0.6 / count);
+            const margin = (this.#phase === 'steady' ? 0.978 : 1) * Math.exp(-1 / count);
             this.#rate = margin * rate ** (1 - trust) * estimate ** trust;
             this.#phase = 'steady';
         }
@@ -210,7 +232,7 @@ export class Pacer {
 
     #grow(seconds: number): void {
         const rate = this.#rate;
-        if (this.#phase === 'ramp') this.#rate *= 2 ** ((seconds * 1000) / DOUBLING_MS);
+        if (this.#phase === 'ramp') this.#rate *= 2 ** Math.min((seconds * 1000) / DOUBLING_MS, 1);
         else {
             const { approach, beyond } = this.#phase === 'search' ? SEARCH : STEADY;
             const impatience = 1 + (this.#sendingMs / 20_000) ** 14;

@@ -260,7 +260,7 @@ export class RateLimitService {
     async turn(call: Call): Promise<Probe> {
         const { signal, priority = 'interactive', bulk } = call.context;
         const { notBefore } = call;
-        // One item that is refused for ever must not go before all others: unlike a call, it does not fail.
+        // Unlike a call, an item has no retries to save: it keeps its place, or it would be the last of a million.
         const attempts = bulk ? 0 : call.attempts;
         const now = this.now();
         call.waitingSince = now;

@@ -84,20 +84,20 @@ describe('a call that waits for its turn', () => {
         expect(left).toEqual(['interactive 1', 'interactive 2', 'bulk 1', 'bulk 2']);
     });
 
-    it('leaves before those that were sent less often, so that nobody is refused again and again', async () => {
+    it('leaves before those that were sent more often, who have fewer retries left for a server that is not ready yet', async () => {
         const { wait, clock, left } = createQueue(100);
         const all = [
-            wait('new'),
+            wait('bulk', { priority: 'bulk' }),
             wait('twice', { attempts: 2 }),
             wait('also twice', { attempts: 2 }),
             wait('once', { attempts: 1 }),
-            wait('bulk', { attempts: 3, priority: 'bulk' }),
+            wait('new'),
         ];
 
         await clock.advance(100);
         await Promise.all(all);
 
-        expect(left).toEqual(['twice', 'also twice', 'once', 'new', 'bulk']);
+        expect(left).toEqual(['new', 'once', 'twice', 'also twice', 'bulk']);
     });
 
     it('does not hold up a later one that may leave earlier', async () => {
@@ -166,6 +166,23 @@ describe('the end of a call’s patience', () => {
         const { wait, clock } = createQueue(300);
 
         await expect(clock.resolve(wait('a', { deadline: 300 }))).resolves.toBe('left at 300');
+    });
+
+    it('lets it leave before all others, when the queue looks late', async () => {
+        const { wait, clock, left, queue, openAt } = createQueue(Number.POSITIVE_INFINITY);
+        const all = [
+            wait('new'),
+            wait('impatient', { attempts: 2, deadline: 100 }),
+            wait('bulk', { priority: 'bulk' }),
+        ];
+        await clock.advance(99);
+        openAt(0);
+
+        vi.spyOn(clock, 'now').mockReturnValue(clock.now() + 1000);
+        queue.pump();
+        await Promise.all(all);
+
+        expect(left).toEqual(['impatient', 'new', 'bulk']);
     });
 
     it('is each call’s own', async () => {

@@ -6,6 +6,8 @@ const START = 1_000_000;
 const FIRST_RATE = 40;
 const FIRST_GAP_MS = 25;
 const DOUBLING_MS = 370;
+/** How long the next call waits at most for the answer to the first one after a refusal that told little. */
+const CANARY_MS = 1000;
 
 /** A pacer whose gaps vary by nothing. */
 const createPacer = (chance = 0.5) => new Pacer(() => chance);
@@ -22,6 +24,13 @@ function rateOf(pacer: Pacer): number {
     const now = pacer.opensAt + 1000;
     pacer.sent(now);
     return 1000 / (pacer.opensAt - (now - 5));
+}
+
+/** The same after a refusal that told little: once the first call is accepted. */
+function rateAfterCanary(pacer: Pacer): number {
+    pacer.sent(pacer.opensAt + 1000);
+    pacer.accepted({ sequence: Number.POSITIVE_INFINITY, sentAt: START });
+    return rateOf(pacer);
 }
 
 const accept = (pacer: Pacer, count: number, sequence = 1) => {
@@ -70,7 +79,7 @@ function createSteady() {
 /** The pace after two refusals with so many accepted calls between: from that before towards what is between its bounds. */
 function between(before: number, count: number, floor: number, ceiling: number) {
     const trust = (0.67 * count) / (count + 10);
-    return Math.exp(-0.6 / count) * before ** (1 - trust) * (floor ** 0.43 * ceiling ** 0.57) ** trust;
+    return Math.exp(-1 / count) * before ** (1 - trust) * (floor ** 0.43 * ceiling ** 0.57) ** trust;
 }
 
 describe('without a start or a refusal', () => {
@@ -174,14 +183,74 @@ describe('a call that leaves late', () => {
 });
 
 describe('the first refusal of a healthy service', () => {
-    it.each([0, 0.5, 1])('opens at the end of the pause exactly, and begins the ramp: %d', chance => {
+    it.each([0, 0.5, 1])('opens at the end of the pause exactly: %d', chance => {
         const pacer = createPacer(chance);
 
         refuse(pacer, { at: 0, pauseMs: 3000, sequence: 1 });
 
         expect(pacer.isPacing(START)).toBe(true);
         expect(pacer.opensAt).toBe(START + 3000);
-        expect(gapOf(pacer)).toBeCloseTo(FIRST_GAP_MS * (0.95 + 0.1 * chance), 8);
+    });
+
+    it.each([
+        [0, FIRST_RATE],
+        [50, FIRST_RATE],
+        [100, 40],
+        [200, 20],
+        [1000, 4],
+        [60_000, 4 / 60],
+    ])('begins the ramp, after a pause of %i ms at %d calls a second', (pauseMs, rate) => {
+        const pacer = createPacer();
+
+        refuse(pacer, { at: 0, pauseMs, sequence: 1 });
+
+        expect(rateAfterCanary(pacer)).toBeCloseTo(rate, 8);
+    });
+
+    it('has one call sent first, and lets the next leave when it is accepted, no sooner than the pace', () => {
+        const pacer = createPacer();
+        refuse(pacer, { at: 0, pauseMs: 1000, sequence: 5 });
+
+        pacer.sent(START + 1000);
+        expect(pacer.opensAt).toBe(START + 1000 + CANARY_MS);
+        accept(pacer, 1, 5); // had left before
+        expect(pacer.opensAt).toBe(START + 1000 + CANARY_MS);
+        accept(pacer, 1, 6);
+
+        expect(pacer.opensAt).toBe(START + 1000 + 250);
+        expect(gapOf(pacer)).toBeLessThan(250);
+    });
+
+    it('has the next wait no longer for that answer than a second, and those behind it not at all', () => {
+        const pacer = createPacer();
+        refuse(pacer, { at: 0, pauseMs: 200, sequence: 5 });
+        pacer.sent(START + 200);
+
+        pacer.sent(pacer.opensAt);
+
+        expect(pacer.opensAt).toBeCloseTo(START + 200 + CANARY_MS - 5 + 50 / 2 ** (50 / DOUBLING_MS), 8);
+    });
+
+    it('has the call after a refused first one leave when that is told, not a second after it', () => {
+        const pacer = createPacer();
+        refuse(pacer, { at: 0, pauseMs: 200, sequence: 5 });
+        pacer.sent(START + 200);
+
+        refuse(pacer, { at: 220, pauseMs: 100, sequence: 6 });
+
+        expect(pacer.opensAt).toBeLessThan(START + 200 + CANARY_MS);
+    });
+
+    it('forgets the answer that it waits for when the pace ends', () => {
+        const pacer = createPacer();
+        refuse(pacer, { at: 0, sequence: 5 });
+        pacer.sent(START);
+
+        pacer.stop();
+
+        expect(pacer.opensAt).toBe(0);
+        pacer.start(START + 10);
+        expect(gapOf(pacer)).toBe(FIRST_GAP_MS);
     });
 
     it('opens at once without a pause', () => {
@@ -215,7 +284,7 @@ describe('the first refusal of a healthy service', () => {
         refuse(pacer, { at: 50, pauseMs: 9000, sequence: 4, latest: 12 });
         refuse(pacer, { at: 50, pauseMs: 9000, sequence: 10, latest: 12 });
         expect(pacer.opensAt).toBe(START);
-        expect(rateOf(pacer)).toBeCloseTo(FIRST_RATE, 8);
+        expect(rateAfterCanary(pacer)).toBeCloseTo(FIRST_RATE, 8);
 
         refuse(pacer, { at: 50, sequence: 11, latest: 12 });
         expect(rateOf(pacer)).toBeLessThan(FIRST_RATE);
@@ -434,7 +503,10 @@ describe('an event with fewer than two accepted calls before it', () => {
     /** When the pace opens, after the event, without the part that keeps clients apart. */
     const pauseOf = (pacer: Pacer, at: number) => pacer.opensAt - (START + at);
 
-    it.each([0, 1])('makes the pause half as long again, and leaves the rate: %i', accepted => {
+    it.each([
+        [0, 1],
+        [1, 0.7],
+    ])('makes the pause half as long again: with %i accepted the rate is %d of what it was', (accepted, share) => {
         const pacer = createSearching({}, 0);
         const pauseMs = pauseOf(pacer, 1000);
         const rate = rateOf(pacer);
@@ -443,7 +515,19 @@ describe('an event with fewer than two accepted calls before it', () => {
         refuse(pacer, { at: 2000, sequence: 30 });
 
         expect(pauseOf(pacer, 2000)).toBeCloseTo(pauseMs * 1.5, 6);
-        expect(rateOf(pacer)).toBeCloseTo(rate, 8);
+        expect(rateAfterCanary(pacer)).toBeCloseTo(share * rate, 8);
+    });
+
+    it('has one call sent first', () => {
+        const pacer = createSearching();
+        refuse(pacer, { at: 2000, sequence: 30 });
+        const opensAt = pacer.opensAt;
+
+        pacer.sent(opensAt);
+
+        expect(pacer.opensAt).toBe(opensAt + CANARY_MS);
+        accept(pacer, 1, 31);
+        expect(pacer.opensAt).toBeLessThan(opensAt + CANARY_MS / 2);
     });
 
     it('is no such event with two', () => {
@@ -496,8 +580,8 @@ describe('an event with fewer than two accepted calls before it', () => {
 
         refuse(pacer, { at: 11_000, sequence: 60 });
 
-        // Of ten seconds, five were pauses.
-        expect(rateOf(pacer)).toBeCloseTo(between(before, 20, 20 / 10, 20 / 5), 8);
+        // Of ten seconds, five were pauses. None of the calls since was the first one.
+        expect(rateAfterCanary(pacer)).toBeCloseTo(between(before, 20, 20 / 10, 20 / 5), 8);
     });
 
     it('in the ramp is the end of it like any other', () => {
@@ -733,7 +817,7 @@ describe('after half a minute without a call', () => {
         refuse(pacer, { at: 3_600_000, pauseMs: 2000, sequence: 20 });
 
         expect(pacer.opensAt).toBe(START + 3_602_000);
-        expect(gapOf(pacer)).toBe(FIRST_GAP_MS);
+        expect(rateAfterCanary(pacer)).toBeCloseTo(2, 8);
     });
 
     it('the pace has ended all the same: a call that leaves is no trouble', () => {
@@ -790,7 +874,7 @@ describe('the pace ends', () => {
 
         expect(pacer.isPacing(START + 60_000)).toBe(true);
         expect(pacer.opensAt).toBe(START + 61_000);
-        expect(gapOf(pacer)).toBe(FIRST_GAP_MS);
+        expect(rateAfterCanary(pacer)).toBeCloseTo(4, 8);
     });
 
     it('and begins again with the whole ramp, whatever was on its way when it ended', () => {

@@ -1,0 +1,82 @@
+import { RateLimitService } from 'ra-rate-limit';
+import { describe, expect, it } from 'vitest';
+import { refusal, refusalFor } from '../support/scriptedCalls';
+import { VirtualClock } from '../support/virtualClock';
+
+const LATENCY_MS = 40;
+/** Fewer where calls are many, which takes long. */
+const seedsFor = (calls: number) => Array.from({ length: calls > 100 ? 5 : 20 }, (_, index) => index + 1);
+
+/** Chance that is the same in every run (Park and Miller's generator). */
+function createChance(seed: number) {
+    let state = seed * 7919;
+    return () => {
+        state = (state * 48_271) % 2_147_483_647;
+        return state / 2_147_483_647;
+    };
+}
+
+type Hint = 'whole seconds' | 'the exact time' | 'nothing';
+
+/** So many calls at once, with the default options, on a token bucket. Tells how many failed, and what was refused. */
+async function volley(calls: number, { rate, burst, hint }: { rate: number; burst: number; hint: Hint }, seed: number) {
+    const chance = createChance(seed);
+    const clock = new VirtualClock({ random: chance });
+    const service = new RateLimitService({ clock, logger: false });
+    const wait = (ms: number) => new Promise<void>(resolve => clock.setTimeout(resolve, ms));
+    let tokens = burst;
+    let filledAt = clock.now();
+    let refused = 0;
+    const save = async () => {
+        await wait(LATENCY_MS * (0.5 + chance()));
+        tokens = Math.min(burst, tokens + ((clock.now() - filledAt) * rate) / 1000);
+        filledAt = clock.now();
+        const missing = 1 - tokens;
+        if (missing <= 0) tokens--;
+        else refused++;
+        await wait(LATENCY_MS / 2);
+        if (missing <= 0) return;
+        const seconds = missing / rate;
+        throw hint === 'nothing' ? refusal() : refusalFor(hint === 'whole seconds' ? Math.ceil(seconds) : seconds);
+    };
+    const all = Promise.allSettled(Array.from({ length: calls }, () => service.executeWithRetry(save)));
+    const failed = (await clock.resolve(all)).filter(({ status }) => status === 'rejected').length;
+    service.dispose();
+    return { failed, refused };
+}
+
+describe.each<[calls: number, rate: number, burst: number]>([
+    [10, 1, 2],
+    [10, 4, 2],
+    [20, 2, 2],
+    [60, 5, 5],
+    [300, 20, 40],
+])('%i saves at once on a limit of %i a second with a burst of %i', (calls, rate, burst) => {
+    it.each<Hint>(['whole seconds', 'the exact time'])('are all saved when the server tells %s', async hint => {
+        for (const seed of seedsFor(calls)) {
+            const { failed, refused } = await volley(calls, { rate, burst, hint }, seed);
+
+            expect(failed, `with chance ${seed}`).toBe(0);
+            // What the burst had no room for, at least, and hardly more.
+            expect(refused).toBeGreaterThanOrEqual(calls - burst);
+            expect(refused).toBeLessThan(1.5 * calls);
+        }
+    });
+});
+
+describe.each<[calls: number, rate: number, burst: number]>([
+    [20, 2, 2],
+    [60, 5, 5],
+    [300, 20, 40],
+])(
+    '%i saves at once on a limit of %i a second with a burst of %i, that does not tell when to come back',
+    (calls, rate, burst) => {
+        it('are all saved', async () => {
+            for (const seed of seedsFor(calls)) {
+                const { failed } = await volley(calls, { rate, burst, hint: 'nothing' }, seed);
+
+                expect(failed, `with chance ${seed}`).toBe(0);
+            }
+        });
+    },
+);
