@@ -18,31 +18,43 @@ function createChance(seed: number) {
 
 type Hint = 'whole seconds' | 'the exact time' | 'nothing';
 
-/** So many calls at once, with the default options, on a token bucket. Tells how many failed, and what was refused. */
-async function volley(calls: number, { rate, burst, hint }: { rate: number; burst: number; hint: Hint }, seed: number) {
+interface Limit {
+    rate: number;
+    burst: number;
+    hint: Hint;
+}
+
+/** A server behind a token bucket: `save` is answered after some 40 ms, and rejects with a 429. */
+function createServer({ rate, burst, hint }: Limit, seed: number) {
     const chance = createChance(seed);
     const clock = new VirtualClock({ random: chance });
-    const service = new RateLimitService({ clock, logger: false });
     const wait = (ms: number) => new Promise<void>(resolve => clock.setTimeout(resolve, ms));
+    const counts = { accepted: 0, refused: 0 };
     let tokens = burst;
     let filledAt = clock.now();
-    let refused = 0;
     const save = async () => {
         await wait(LATENCY_MS * (0.5 + chance()));
         tokens = Math.min(burst, tokens + ((clock.now() - filledAt) * rate) / 1000);
         filledAt = clock.now();
         const missing = 1 - tokens;
         if (missing <= 0) tokens--;
-        else refused++;
+        counts[missing <= 0 ? 'accepted' : 'refused']++;
         await wait(LATENCY_MS / 2);
         if (missing <= 0) return;
         const seconds = missing / rate;
         throw hint === 'nothing' ? refusal() : refusalFor(hint === 'whole seconds' ? Math.ceil(seconds) : seconds);
     };
+    return { clock, save, counts };
+}
+
+/** So many calls at once, with the default options. Tells how many failed, and what was refused. */
+async function volley(calls: number, limit: Limit, seed: number) {
+    const { clock, save, counts } = createServer(limit, seed);
+    const service = new RateLimitService({ clock, logger: false });
     const all = Promise.allSettled(Array.from({ length: calls }, () => service.executeWithRetry(save)));
     const failed = (await clock.resolve(all)).filter(({ status }) => status === 'rejected').length;
     service.dispose();
-    return { failed, refused };
+    return { failed, refused: counts.refused };
 }
 
 describe.each<[calls: number, rate: number, burst: number]>([
@@ -76,6 +88,30 @@ describe.each<[calls: number, rate: number, burst: number]>([
                 const { failed } = await volley(calls, { rate, burst, hint: 'nothing' }, seed);
 
                 expect(failed, `with chance ${seed}`).toBe(0);
+            }
+        });
+    },
+);
+
+describe.each<[people: number, rate: number, burst: number]>([
+    [4, 10, 4],
+    [8, 20, 8],
+])(
+    '%i people, each with a service of their own, on one limit of %i a second with a burst of %i',
+    (people, rate, burst) => {
+        it.each<Hint>(['whole seconds', 'the exact time'])('lose none of four saves each when told %s', async hint => {
+            for (const seed of seedsFor(people)) {
+                const { clock, save, counts } = createServer({ rate, burst, hint }, seed);
+                const saveAll = async () => {
+                    const service = new RateLimitService({ clock, logger: false });
+                    for (let saved = 0; saved < 4; saved++) await service.executeWithRetry(save);
+                    service.dispose();
+                };
+
+                await clock.resolve(Promise.all(Array.from({ length: people }, saveAll)));
+
+                expect(counts.accepted, `with chance ${seed}`).toBe(4 * people);
+                expect(counts.refused).toBeGreaterThan(0);
             }
         });
     },

@@ -86,13 +86,13 @@ describe('a pause that the server asked for', () => {
         expect(call.sentAt).toEqual([5000]);
     });
 
-    it('of a few milliseconds is no shorter than the backoff: clients refused together come back apart', async () => {
+    it('of a few milliseconds grows eightfold with each refusal, up to a second: clients refused together come back apart', async () => {
         const { service, clock } = createService();
         const call = scriptedCall(clock, refusalFor(0.002), refusalFor(0.002), refusalFor(0.002), 'saved');
 
         await clock.resolve(service.executeWithRetry(call));
 
-        expect(call.sentAt).toEqual([0, 100, 300, 700]);
+        expect(call.sentAt).toEqual([0, 100, 900, 1900]);
     });
 
     it('of less than a second is made a second at most by a long backoff', async () => {

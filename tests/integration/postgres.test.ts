@@ -108,7 +108,7 @@ describe.skipIf(!postgres)('the demo on a PostgreSQL server, with many connectio
 
     test.each([
         [8, 'with the sensor', observedProvider],
-        // Told to wait for milliseconds, they do so three times at most, within less than a second.
+        // Told to wait for milliseconds, they do so three times at most, within two seconds.
         [4, 'with one line around the provider', wrappedProvider],
     ])('%i people who save at the same moment, %s: each save is in, once', async (people, wiring, createProvider) => {
         await server.setLimits({ rate: 10, burst: people });
