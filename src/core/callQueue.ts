@@ -7,8 +7,8 @@ export type CallPriority = 'interactive' | 'bulk';
 export interface TurnRequest<Call> {
     call: Call;
     priority: CallPriority;
-    /** How often it was sent: who has the most retries left goes first, and is refused if it is too early. */
-    attempts: number;
+    /** The lowest goes first. Of equals, whoever came first. */
+    rank: number;
     notBefore: number;
     /** The end of the call's patience. */
     deadline: number;
@@ -112,7 +112,7 @@ export class CallQueue<Call, Pass> {
         for (const priority of BY_PRIORITY) {
             let first: Waiter<Call, Pass> | undefined;
             for (const waiter of this.#waiters) {
-                const isNext = waiter.priority === priority && !(first && waiter.attempts >= first.attempts);
+                const isNext = waiter.priority === priority && !(first && waiter.rank >= first.rank);
                 if (isNext && isMeant(waiter)) first = waiter;
             }
             if (first) return first;

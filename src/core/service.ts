@@ -11,6 +11,9 @@ import { Pacer, type Sent } from './pacer.js';
 import { read } from './safely.js';
 import { type Quota, waitTimeOf } from './waitTime.js';
 
+/** For so long a call yields to those that came after it, for each time that it was refused. */
+const YIELD_MS = 1000;
+
 /** What is retried: something that starts a call. */
 export type Operation<T> = () => PromiseLike<T> | T;
 
@@ -260,9 +263,10 @@ export class RateLimitService {
     async turn(call: Call): Promise<Probe> {
         const { signal, priority = 'interactive', bulk } = call.context;
         const { notBefore } = call;
-        // Unlike a call, an item has no retries to save: it keeps its place, or it would be the last of a million.
-        const attempts = bulk ? 0 : call.attempts;
         const now = this.now();
+        // Who came first goes first, but yields to others with each refusal: they have more retries left, should the server
+        // not be ready yet. Items of bulk work have as many as they need.
+        const rank = bulk ? 0 : now - call.waitedMs + call.attempts * YIELD_MS;
         call.waitingSince = now;
         const deadline = bulk ? Number.POSITIVE_INFINITY : now + this.#options.maxElapsedMs - call.waitedMs;
         try {
@@ -270,7 +274,7 @@ export class RateLimitService {
             signal?.throwIfAborted();
             if (!bulk && this.#breaker.describe(now).isOpen) throw this.#failure('reject', call);
             if (Math.max(notBefore, this.#pausedUntil) > deadline) throw this.#timeOut(call);
-            return await this.#queue.wait({ call, priority, attempts, notBefore, deadline, signal });
+            return await this.#queue.wait({ call, priority, rank, notBefore, deadline, signal });
         } catch (reason) {
             if (signal?.aborted && reason === signal.reason) this.#monitor.counters.aborted++;
             throw reason;

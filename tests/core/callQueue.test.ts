@@ -18,7 +18,7 @@ function createQueue(opensAt = 0) {
         const waiting = queue.wait({
             call,
             priority: 'interactive',
-            attempts: 0,
+            rank: 0,
             notBefore: 0,
             deadline: Number.POSITIVE_INFINITY,
             signal: undefined,
@@ -84,20 +84,20 @@ describe('a call that waits for its turn', () => {
         expect(left).toEqual(['interactive 1', 'interactive 2', 'bulk 1', 'bulk 2']);
     });
 
-    it('leaves before those that were sent more often, who have fewer retries left for a server that is not ready yet', async () => {
+    it('leaves before those of a higher rank, and after its equals that came first', async () => {
         const { wait, clock, left } = createQueue(100);
         const all = [
-            wait('bulk', { priority: 'bulk' }),
-            wait('twice', { attempts: 2 }),
-            wait('also twice', { attempts: 2 }),
-            wait('once', { attempts: 1 }),
-            wait('new'),
+            wait('bulk', { priority: 'bulk', rank: -1 }),
+            wait('third', { rank: 2 }),
+            wait('fourth', { rank: 2 }),
+            wait('second', { rank: 1 }),
+            wait('first'),
         ];
 
         await clock.advance(100);
         await Promise.all(all);
 
-        expect(left).toEqual(['new', 'once', 'twice', 'also twice', 'bulk']);
+        expect(left).toEqual(['first', 'second', 'third', 'fourth', 'bulk']);
     });
 
     it('does not hold up a later one that may leave earlier', async () => {
@@ -170,11 +170,7 @@ describe('the end of a call’s patience', () => {
 
     it('lets it leave before all others, when the queue looks late', async () => {
         const { wait, clock, left, queue, openAt } = createQueue(Number.POSITIVE_INFINITY);
-        const all = [
-            wait('new'),
-            wait('impatient', { attempts: 2, deadline: 100 }),
-            wait('bulk', { priority: 'bulk' }),
-        ];
+        const all = [wait('new'), wait('impatient', { rank: 2, deadline: 100 }), wait('bulk', { priority: 'bulk' })];
         await clock.advance(99);
         openAt(0);
 

@@ -116,3 +116,18 @@ describe.each<[people: number, rate: number, burst: number]>([
         });
     },
 );
+
+it('a script that saves 20 at a time, for as long as it takes, loses none: who was refused is not overtaken for ever', async () => {
+    for (const seed of [1, 2, 3]) {
+        const { clock, save, counts } = createServer({ rate: 20, burst: 5, hint: 'whole seconds' }, seed);
+        const service = new RateLimitService({ clock, logger: false });
+        const saveInTurn = async () => {
+            for (let saved = 0; saved < 40; saved++) await service.executeWithRetry(save);
+        };
+
+        await clock.resolve(Promise.all(Array.from({ length: 20 }, saveInTurn)));
+
+        expect(counts.accepted).toBe(800);
+        service.dispose();
+    }
+});
