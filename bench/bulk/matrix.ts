@@ -3,24 +3,28 @@
  * uses, how much of it is refused, and how evenly clients on one limit come off.
  *
  *     npm run build && node bench/bulk/matrix.ts                      the whole matrix
+ *     npm run build && node bench/bulk/matrix.ts --write              and puts its tables into docs/bulk.md
  *     node bench/bulk/matrix.ts 'token 20/5' seconds long             the cells whose name has all of these
  *     node bench/bulk/matrix.ts 'token 20/5' --peers                  with the peers below each
  *     node bench/bulk/matrix.ts --strategy AWS                        another strategy instead
  *     node bench/bulk/matrix.ts --seeds 10 --check                    more runs of each; fails when a target is missed
  */
 import { parseArgs } from 'node:util';
+import { publish } from '../page.ts';
 import { CELLS, type Cell, missesOf } from './cells.ts';
 import type { Measurement } from './measurement.ts';
 import { simulateFor } from './simulate.ts';
 import { bulk, ours } from './strategies/ours.ts';
 import { peers } from './strategies/peers.ts';
 import type { Strategy } from './strategies/strategy.ts';
+import { aloneTable, type Result, sharedTable } from './tables.ts';
 
 const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
         peers: { type: 'boolean', default: false },
         check: { type: 'boolean', default: false },
+        write: { type: 'boolean', default: false },
         strategy: { type: 'string', default: bulk.name },
         seeds: { type: 'string', default: '5' },
     },
@@ -43,12 +47,12 @@ async function runsOf(cell: Cell, strategy: Strategy): Promise<Measurement[]> {
 }
 
 /** The mean of all runs; of rows lost or doubled, the worst. */
-function row(cell: Cell, strategy: Strategy, runs: Measurement[]) {
+function typicalOf(runs: Measurement[]): Measurement {
     const mean = (of: (run: Measurement) => number) => runs.reduce((sum, run) => sum + of(run), 0) / runs.length;
     const worst = (of: (run: Measurement) => number) => Math.max(...runs.map(of));
     const [first] = runs;
     if (!first) throw new Error('--seeds must be 1 or more');
-    const typical: Measurement = {
+    return {
         ...first,
         share: mean(run => run.share),
         sent: mean(run => run.sent),
@@ -58,6 +62,9 @@ function row(cell: Cell, strategy: Strategy, runs: Measurement[]) {
         lost: worst(run => run.lost),
         doubled: worst(run => run.doubled),
     };
+}
+
+function row(cell: Cell, strategy: Strategy, typical: Measurement) {
     const misses = missesOf(cell, typical);
     return {
         name: strategy === strategies[0] ? cell.name : `    ${strategy.name}`,
@@ -79,12 +86,25 @@ const line = (values: Record<Column, unknown>) =>
 console.log(`The mean of ${seeds.length} runs of each`);
 console.log(line(Object.fromEntries(Object.keys(WIDTHS).map(key => [key, key])) as Record<Column, string>));
 let missed = 0;
+const results = new Map<string, Result>();
 for (const cell of cells) {
     for (const strategy of strategies) {
-        const result = row(cell, strategy, await runsOf(cell, strategy));
-        if (strategy === strategies[0] && result.target !== 'met') missed++;
+        const typical = typicalOf(await runsOf(cell, strategy));
+        const result = row(cell, strategy, typical);
+        if (strategy === strategies[0]) {
+            results.set(cell.name, typical);
+            if (result.target !== 'met') missed++;
+        }
         console.log(line(result));
     }
 }
 console.log(`${cells.length - missed} of ${cells.length} cells meet their targets`);
+if (cells.length === CELLS.length) {
+    const resultOf = (name: string): Result => {
+        const result = results.get(name);
+        if (!result) throw new Error(`The matrix has no cell '${name}'`);
+        return result;
+    };
+    publish('docs/bulk.md', { alone: aloneTable(resultOf), clients: sharedTable(resultOf) });
+}
 if (values.check && missed > 0) process.exitCode = 1;
