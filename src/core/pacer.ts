@@ -4,8 +4,12 @@ import type { Quota } from './waitTime.js';
 const FIRST_RATE = 40;
 const DOUBLING_MS = 370;
 const HIGHEST_RATE = 10_000;
-/** A pause that the server named tells of its rate: the ramp begins with no more than so many calls in a time as long. */
+/**
+ * A pause that the server named tells of its rate: the ramp begins with no more than so many calls in a time as long. A
+ * longer one than this is that of a window, and tells nothing.
+ */
 const CALLS_PER_PAUSE = 4;
+const LONGEST_TELLING_MS = 2000;
 /** Timers are late: a call may make up for so much. One that is later was not held back by the pace. */
 const SLACK_MS = 5;
 /** In a pause the bucket of the server fills again for at least so many calls, so that the next is not refused as well. */
@@ -13,8 +17,6 @@ const CUSHION = 1.5;
 /** With fewer accepted calls than this between two refusals, they tell nothing of the rate: the pause was too short. */
 const FEW = 2;
 const LENGTHEN = 1.5;
-/** One call was accepted and the next refused: the pace was too fast as well. */
-const SLOW_DOWN = 0.7;
 /** The next call waits for the answer to the first one after such a refusal, but no longer than this. */
 const CANARY_MS = 1000;
 const LONGEST_PAUSE_MS = 10_000;
@@ -141,7 +143,7 @@ export class Pacer {
         let pauseMs = Math.max(until - now, 0);
         if (!isKnown) {
             this.#ramp(now);
-            if (pauseMs > 0) this.#rate = Math.min(FIRST_RATE, (CALLS_PER_PAUSE * 1000) / pauseMs);
+            this.#rate = Math.min(FIRST_RATE, (CALLS_PER_PAUSE * 1000) / Math.min(pauseMs, LONGEST_TELLING_MS));
             this.#isCanary = true;
             this.#opensAt = now + pauseMs;
             return;
@@ -150,7 +152,8 @@ export class Pacer {
             pauseMs = Math.max(pauseMs, Math.min(this.#pauseMs * LENGTHEN, LONGEST_PAUSE_MS));
             this.#pausedMs += pauseMs;
             this.#isCanary = true;
-            if (this.#accepted > 0) this.#rate *= SLOW_DOWN;
+            // The server was ready, and the next call came too early for it.
+            if (this.#accepted > 0) this.#rate /= 2;
         } else {
             this.#adapt(now, pauseMs);
             // The calls that are on their way need as long as this one did.

@@ -343,9 +343,10 @@ export class RateLimitService {
         if (isFinal && !bulk) throw this.#failure('exhausted', call);
 
         const pauseMs = this.#pausedUntil - now;
-        const backoff = (factor: number) => backoffMs(factor * (call.attempts - 1), this.#options);
+        const isTold = pauseMs > 0;
         // Told the same few milliseconds, clients come back together, and who is refused again has others before it.
-        const leastMs = pauseMs > 0 ? Math.max(pauseMs, Math.min(backoff(3), 1000)) : backoff(1);
+        const backoff = backoffMs((call.attempts - 1) * (isTold ? 3 : 1), this.#options);
+        const leastMs = isTold ? Math.max(pauseMs, Math.min(backoff, 1000)) : backoff;
         const delayMs = withJitter(leastMs, jitterFactor, () => clock.random());
         const isOver = call.attempts > maxRetries || call.waitedMs + delayMs > maxElapsedMs;
         if (isOver && !bulk) throw this.#giveUp(call, true);

@@ -198,7 +198,9 @@ describe('the first refusal of a healthy service', () => {
         [100, 40],
         [200, 20],
         [1000, 4],
-        [60_000, 4 / 60],
+        [2000, 2],
+        [2001, 2],
+        [60_000, 2],
     ])('begins the ramp, after a pause of %i ms at %d calls a second', (pauseMs, rate) => {
         const pacer = createPacer();
 
@@ -505,7 +507,7 @@ describe('an event with fewer than two accepted calls before it', () => {
 
     it.each([
         [0, 1],
-        [1, 0.7],
+        [1, 0.5],
     ])('makes the pause half as long again: with %i accepted the rate is %d of what it was', (accepted, share) => {
         const pacer = createSearching({}, 0);
         const pauseMs = pauseOf(pacer, 1000);
