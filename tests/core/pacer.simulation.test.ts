@@ -1,16 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Pacer } from '../../src/core/pacer';
+import { createChance } from '../support/chance';
 
 const LATENCY_MS = 50;
-
-/** Chance that is the same in every run (Park and Miller's generator). */
-function createChance(seed: number) {
-    let state = seed;
-    return () => {
-        state = (state * 48_271) % 2_147_483_647;
-        return state / 2_147_483_647;
-    };
-}
 
 interface Limiter {
     /** Calls a second, at a moment. */

@@ -1,20 +1,12 @@
 import { RateLimitService } from 'ra-rate-limit';
 import { describe, expect, it } from 'vitest';
+import { createChance } from '../support/chance';
 import { refusal, refusalFor } from '../support/scriptedCalls';
 import { VirtualClock } from '../support/virtualClock';
 
 const LATENCY_MS = 40;
 /** Fewer where calls are many, which takes long. */
 const seedsFor = (calls: number) => Array.from({ length: calls > 100 ? 5 : 20 }, (_, index) => index + 1);
-
-/** Chance that is the same in every run (Park and Miller's generator). */
-function createChance(seed: number) {
-    let state = seed * 7919;
-    return () => {
-        state = (state * 48_271) % 2_147_483_647;
-        return state / 2_147_483_647;
-    };
-}
 
 type Hint = 'whole seconds' | 'the exact time' | 'nothing';
 
@@ -26,7 +18,7 @@ interface Limit {
 
 /** A server behind a token bucket: `save` is answered after some 40 ms, and rejects with a 429. */
 function createServer({ rate, burst, hint }: Limit, seed: number) {
-    const chance = createChance(seed);
+    const chance = createChance(seed * 7919);
     const clock = new VirtualClock({ random: chance });
     const wait = (ms: number) => new Promise<void>(resolve => clock.setTimeout(resolve, ms));
     const counts = { accepted: 0, refused: 0 };
