@@ -36,7 +36,7 @@ const SHARED: [words: string, name: string][] = [
 const CLIENTS = [2, 5, 10, 50];
 
 /** 0 or a tenth of a per cent. */
-export const percent = (share: number): string => (share === 0 ? '0' : `${(share * 100).toFixed(1)} %`);
+const percent = (share: number): string => (share === 0 ? '0' : `${(share * 100).toFixed(1)} %`);
 
 /** One client on each limit. */
 export function aloneTable(resultOf: (cell: string) => Result): string {
