@@ -34,6 +34,29 @@ describe('after a refusal', () => {
         expect(new Set(moments(accepted)).size).toBe(10);
     });
 
+    it.each([
+        [1, [0, 500, 1500], ['500', '0', '1500']],
+        // After the second refusal, two seconds later.
+        [2, [0, 2500, 3500], ['0', '2500', '3500']],
+        [2, [0, 1500, 3500], ['1500', '0', '3500']],
+    ])(
+        'a call yields to those that came within a second for each time it was refused: %i, made at %j',
+        async (refusals, madeAt, order) => {
+            const { service, clock } = createService();
+            const { call, accepted } = createServer(clock, refusals, () => refusalFor(2));
+            const start = clock.now();
+            const calls: Promise<void>[] = [];
+
+            for (const at of madeAt) {
+                await clock.advance(start + at - clock.now());
+                calls.push(service.executeWithRetry(call(String(at))));
+            }
+            await clock.resolve(Promise.all(calls));
+
+            expect(accepted.map(({ name }) => name)).toEqual(order);
+        },
+    );
+
     it('calls made later leave one after another too', async () => {
         const { service, clock } = createService();
         const { call, accepted } = createServer(clock, 1);
