@@ -1,16 +1,27 @@
 import type { BulkCounts, BulkItemResult } from '../bulk/runBulk.js';
 import { type Clock, startTimer } from '../core/clock.js';
 import { reviveError, storeError } from './importErrors.js';
+import { ImportFailure } from './importFailure.js';
 import { createImportId } from './importKeys.js';
 import { ImportRanges } from './importRanges.js';
-import { loadImport, removeImport, type StoredImport, type StoredRowError, saveImport } from './importStore.js';
-import type { ImportRowError } from './useBulkImport.js';
+import {
+    keepWithImport,
+    loadImport,
+    type RowsRead,
+    removeImport,
+    type StoredImport,
+    type StoredRowError,
+    saveImport,
+} from './importStore.js';
+import type { ImportRowError, ResumableImport } from './useBulkImport.js';
 
 /** A row with its place among all, from 0, and its number for people. */
 export interface ImportItem<Row> {
     index: number;
     rowNumber: number;
     row: Row;
+    /** Of this row and all before it. */
+    hash: number;
 }
 
 export interface CheckpointOptions {
@@ -18,6 +29,14 @@ export interface CheckpointOptions {
     resumeKey: string | undefined;
     /** Rows may be sent again. */
     isRepeatable: boolean;
+    /** What must be the same when an import is resumed, beside its rows. */
+    setup: string;
+    /** How many rows there are, when that is known. */
+    total: number | undefined;
+    /** What its caller keeps with a new import. */
+    keep?: unknown;
+    /** The import that is to go on. Without it, whichever there is, or a new one. */
+    resumes: ResumableImport | null;
     clock: Clock;
 }
 
@@ -39,8 +58,8 @@ export class ImportCheckpoint<Row> {
     readonly #spent: Pick<StoredImport, 'rateLimited' | 'retries' | 'durationMs'>;
     /** No row was sent or has ended, ever. */
     #isUntouched: boolean;
-    #fingerprint: string | undefined;
-    #total: number | undefined;
+    readonly #total: number | undefined;
+    #reach: RowsRead;
     #newErrors: StoredRowError[] = [];
     #errorParts: number;
     #timer: unknown;
@@ -57,8 +76,8 @@ export class ImportCheckpoint<Row> {
         this.#isUntouched = stored === undefined;
         this.#openedAt = options.clock.now();
         this.#startedAt = stored?.startedAt ?? this.#openedAt;
-        this.#fingerprint = stored?.fingerprint;
-        this.#total = stored?.total;
+        this.#total = stored?.total ?? options.total;
+        this.#reach = stored?.reach ?? { count: 0, hash: 0 };
         this.#ended = new ImportRanges(stored?.ended);
         this.#errorParts = errorParts.length;
         this.importId = stored?.importId ?? createImportId();
@@ -81,39 +100,27 @@ export class ImportCheckpoint<Row> {
         this.earlier = { processed, ...counts, rateLimited, retries, durationMs };
     }
 
-    /** The import of this name that did not end, else a new one. */
+    /**
+     * The import of this name that did not end, else a new one.
+     *
+     * @throws {ImportFailure} when it is not the one that is to go on, or not one of the same rows
+     */
     static async open<Row>(options: CheckpointOptions): Promise<ImportCheckpoint<Row>> {
-        const { resumeKey } = options;
-        const found = resumeKey === undefined ? undefined : await loadImport(resumeKey).catch(() => undefined);
-        const checkpoint = new ImportCheckpoint<Row>(options, found?.stored, found?.errorParts);
+        const { resumes, keep } = options;
+        const { stored, errorParts, resumeKey } = await load(options.resumeKey);
+        if (resumes && stored?.startedAt !== resumes.startedAt) throw new ImportFailure('endedElsewhere');
+        if (stored && isOther(stored, options)) throw new ImportFailure('otherRows');
+        const checkpoint = new ImportCheckpoint<Row>({ ...options, resumeKey }, stored, errorParts);
+        await checkpoint.#save();
+        if (!stored && keep !== undefined) await checkpoint.#keep(keep);
         window.addEventListener('pagehide', checkpoint.#saveNow);
         document.addEventListener('visibilitychange', checkpoint.#saveNow);
         return checkpoint;
     }
 
-    /**
-     * The first rows were read, and are about to be sent.
-     *
-     * @param fingerprint of these rows, and of whatever else must be the same when an import is resumed
-     * @throws {Error} when the import that did not end was one of other rows
-     */
-    async accept(fingerprint: string, total: number | undefined): Promise<void> {
-        const isOther =
-            (this.#fingerprint !== undefined && this.#fingerprint !== fingerprint) ||
-            (this.#total !== undefined && total !== undefined && this.#total !== total);
-        if (isOther) {
-            throw new Error(
-                'An earlier import of other rows has not ended. Import the same rows to go on with it, or discard it.',
-            );
-        }
-        this.#fingerprint = fingerprint;
-        this.#total ??= total;
-        await this.#save();
-    }
-
-    /** One more than the place of the last row that has ended. */
-    get end(): number {
-        return this.#ended.end;
+    /** The rows that were read when it was kept last, up to one that was sent or had ended. */
+    get reach(): RowsRead {
+        return this.#reach;
     }
 
     /** Whether a row has ended. If so, the row is handed to its error, which was kept without. */
@@ -130,6 +137,7 @@ export class ImportCheckpoint<Row> {
      */
     sending(items: readonly ImportItem<Row>[]): void {
         this.#isUntouched = false;
+        for (const item of items) this.#reachTo(item);
         if (this.#options.isRepeatable) return;
         const fresh = items.filter(({ index }) => !this.#sent.has(index));
         for (const { index, rowNumber } of fresh) this.#sent.set(index, rowNumber);
@@ -141,6 +149,7 @@ export class ImportCheckpoint<Row> {
         // Sent again when the import is resumed: then it will be known.
         if (result.outcome === 'unknown' && this.#options.isRepeatable) return;
         this.#isUntouched = false;
+        this.#reachTo(result.item);
         this.#end(index, rowNumber, result.outcome === 'succeeded' ? undefined : result);
         if (!this.#name) return;
         this.#timer ??= startTimer(this.#options.clock, this.#saveNow, SAVE_MS);
@@ -170,6 +179,15 @@ export class ImportCheckpoint<Row> {
         this.#name = undefined;
     }
 
+    #reachTo({ index, hash }: ImportItem<Row>): void {
+        if (index >= this.#reach.count) this.#reach = { count: index + 1, hash };
+    }
+
+    /** A browser that has no room for it, or cannot keep such a thing, keeps the rest. */
+    async #keep(kept: unknown): Promise<void> {
+        if (this.#name) await keepWithImport(this.#name, kept).catch(() => {});
+    }
+
     readonly #saveNow = (): void => void this.#save();
 
     #end(index: number, rowNumber: number, problem: Pick<ImportRowError<Row>, 'error' | 'outcome'> | undefined): void {
@@ -182,11 +200,12 @@ export class ImportCheckpoint<Row> {
 
     async #save(): Promise<void> {
         this.#clearTimer();
-        if (!this.#name || this.#fingerprint === undefined) return;
-        const { clock } = this.#options;
+        if (!this.#name) return;
+        const { clock, setup } = this.#options;
         const stored: StoredImport = {
             importId: this.importId,
-            fingerprint: this.#fingerprint,
+            setup,
+            reach: this.#reach,
             startedAt: this.#startedAt,
             total: this.#total,
             ended: this.#ended.toArray(),
@@ -216,3 +235,16 @@ export class ImportCheckpoint<Row> {
         this.#timer = undefined;
     }
 }
+
+/** What is kept under a name. Where that cannot be read, nothing is written either. */
+async function load(resumeKey: string | undefined) {
+    const nothing = { stored: undefined, errorParts: [], resumeKey: undefined };
+    if (resumeKey === undefined) return nothing;
+    return loadImport(resumeKey).then(
+        found => ({ ...found, resumeKey }),
+        () => nothing,
+    );
+}
+
+const isOther = (stored: StoredImport, { setup, total }: CheckpointOptions): boolean =>
+    stored.setup !== setup || (stored.total !== undefined && total !== undefined && stored.total !== total);

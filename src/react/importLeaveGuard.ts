@@ -13,13 +13,16 @@ const useBlocker = 'useBlocker' in raCore ? raCore.useBlocker : useNoBlocker;
 
 const QUESTION = 'ra-rate-limit.import.leave';
 
+/** How many imports of this page run. A router asks the blocker that was mounted last, which may be that of another. */
+let running = 0;
+
 /** Asks before the page is left: by another address, as react-admin's forms do, and by the browser. */
 export function useLeaveGuard(isNeeded: boolean): void {
     const translate = raCore.useTranslate();
     // The same one as long as the component lives: a router does not come and go.
     const useNavigationBlocker = useCanBlock() ? useBlocker : useNoBlocker;
     const blocker = useNavigationBlocker(
-        ({ currentLocation, nextLocation }) => isNeeded && currentLocation.pathname !== nextLocation.pathname,
+        ({ currentLocation, nextLocation }) => running > 0 && currentLocation.pathname !== nextLocation.pathname,
     );
 
     const { state } = blocker;
@@ -34,11 +37,21 @@ export function useLeaveGuard(isNeeded: boolean): void {
 
     useEffect(() => {
         if (!isNeeded) return undefined;
+        running++;
         const ask = (event: BeforeUnloadEvent) => {
             event.preventDefault();
             event.returnValue = true; // for browsers from before 2024
         };
         window.addEventListener('beforeunload', ask);
-        return () => window.removeEventListener('beforeunload', ask);
+        return () => {
+            running--;
+            window.removeEventListener('beforeunload', ask);
+        };
     }, [isNeeded]);
 }
+
+/** The same as a component. */
+export const LeaveGuard = () => {
+    useLeaveGuard(true);
+    return null;
+};

@@ -1,3 +1,5 @@
+import { ImportFailure } from './importFailure.js';
+
 /** Imports of this page that were let go and are coming to their end, by their name. */
 const ending = new Map<string, Promise<void>>();
 
@@ -16,14 +18,14 @@ export const endOf = (name: string): Promise<void> => ending.get(name) ?? Promis
 /**
  * Does something that only one may do at a time under a name, in all tabs of the site.
  *
- * @throws {Error} when another does it. Where browsers have no Web Locks, on insecure origins, it is not noticed.
+ * @throws {ImportFailure} when another does it. Where browsers have no Web Locks, on insecure origins, it is not noticed.
  */
 export async function withImportLock<T>(name: string, action: () => Promise<T>): Promise<T> {
     await endOf(name);
     const { locks } = navigator;
     if (!locks) return action();
     return locks.request(`ra-rate-limit: ${name}`, { ifAvailable: true }, lock => {
-        if (!lock) throw new Error('This import is under way in another tab. Wait for its end, or close that tab.');
+        if (!lock) throw new ImportFailure('runsElsewhere');
         return action();
     });
 }

@@ -1,62 +1,37 @@
 import type { ImportCheckpoint, ImportItem } from './importCheckpoint.js';
-
-/** So many rows tell an import from another. */
-const FIRST_ROWS = 100;
-
-export interface ReadOptions<Row> {
-    checkpoint: ImportCheckpoint<Row>;
-    rowNumber: (row: Row, index: number) => number;
-    total: number | undefined;
-    /** What must be the same when an import is resumed, beside its rows. */
-    setup: string;
-}
+import { ImportFailure } from './importFailure.js';
 
 /**
- * The rows that have not ended. They are read only as fast as they are asked for, but for the first ones.
+ * The rows that have not ended, read only as fast as they are asked for. Of an import that is resumed none is handed out
+ * before all rows that it had come to are read and known to be the same.
  *
- * @throws {Error} before the first row, when they are not those of the checkpoint; at the end, when there are too few
+ * @throws {ImportFailure} when they are not
  */
 export async function* readImportItems<Row>(
     rows: Iterable<Row> | AsyncIterable<Row>,
-    { checkpoint, rowNumber, total, setup }: ReadOptions<Row>,
+    checkpoint: ImportCheckpoint<Row>,
+    rowNumber: (row: Row, index: number) => number,
 ): AsyncGenerator<ImportItem<Row>> {
-    const accept = (first: Row[]) => checkpoint.accept(fingerprintOf(first, setup), total);
+    const { reach } = checkpoint;
+    const held: ImportItem<Row>[] = [];
     let index = 0;
-    for await (const row of afterFirst(rows, accept)) {
-        if (!checkpoint.hasEnded(index, row)) yield { index, rowNumber: rowNumber(row, index), row };
-        index++;
-    }
-    if (index < checkpoint.end) {
-        throw new Error('There are fewer rows than at first. Import the same rows to go on with it, or discard it.');
-    }
-}
-
-/** The rows, the first of them once they are accepted. */
-async function* afterFirst<Row>(
-    rows: Iterable<Row> | AsyncIterable<Row>,
-    accept: (first: Row[]) => Promise<void>,
-): AsyncGenerator<Row> {
-    let first: Row[] | undefined = [];
+    let hash = 0;
     for await (const row of rows) {
-        if (!first) yield row;
-        else if (first.push(row) === FIRST_ROWS) {
-            await accept(first);
-            yield* first;
-            first = undefined;
-        }
+        hash = hashOf(toText(row), hash);
+        if (!checkpoint.hasEnded(index, row)) held.push({ index, rowNumber: rowNumber(row, index), row, hash });
+        index++;
+        if (index < reach.count) continue;
+        if (index === reach.count && hash !== reach.hash) throw new ImportFailure('otherRows');
+        yield* held.splice(0);
     }
-    if (!first) return;
-    await accept(first);
-    yield* first;
+    if (index < reach.count) throw new ImportFailure('fewerRows');
 }
 
 /** FNV-1a, 32 bits: it is to notice the wrong file, not an attack. */
-function fingerprintOf(rows: readonly unknown[], setup: string): string {
-    let hash = 0x811c9dc5;
-    for (const text of [setup, ...rows.map(toText)]) {
-        for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-    }
-    return `${rows.length} ${hash >>> 0}`;
+function hashOf(text: string, before: number): number {
+    let hash = before ^ 0x811c9dc5;
+    for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+    return hash >>> 0;
 }
 
 function toText(row: unknown): string {

@@ -13,12 +13,15 @@ import { letGo, withImportLock } from './importLock.js';
 import { type PreparedItem, prepareRecord } from './importRecord.js';
 import { readImportItems } from './importRows.js';
 import { createSender } from './importSender.js';
-import type { BulkImportResult, UseBulkImportOptions } from './useBulkImport.js';
+import type { BulkImportResult, ResumableImport, UseBulkImportOptions } from './useBulkImport.js';
 
 export interface ImportJob<Row> extends UseBulkImportOptions<Row> {
     dataProvider: DataProvider;
     service: RateLimitService;
     total: number | undefined;
+    keep: unknown;
+    /** The import that is to go on, if its screen offers one. */
+    resumes: ResumableImport | null;
     onProgress: (progress: BulkProgress) => void;
 }
 
@@ -40,6 +43,10 @@ export class ImportRun<Row> {
         this.result = resumeKey === undefined ? begin() : withImportLock(resumeKey, begin);
     }
 
+    get isCancelled(): boolean {
+        return this.#controller.signal.aborted;
+    }
+
     pause(isPaused: boolean): void {
         this.#isPaused = isPaused;
         if (isPaused) this.#bulk?.pause();
@@ -59,15 +66,23 @@ export class ImportRun<Row> {
     }
 
     async #begin(rows: Iterable<Row> | AsyncIterable<Row>): Promise<BulkImportResult<Row>> {
-        const { service, resource, resumeKey, keyColumn, concurrency, batchSize = BATCH_SIZE, onProgress } = this.#job;
+        const { service, resource, resumeKey, keyColumn, concurrency, batchSize = BATCH_SIZE } = this.#job;
+        const { keep, resumes, onProgress } = this.#job;
         const { rowNumber = (_, index) => index + 2, total = Array.isArray(rows) ? rows.length : undefined } =
             this.#job;
         const { signal } = this.#controller;
         const isRepeatable = keyColumn !== undefined;
-        const checkpoint = await ImportCheckpoint.open<Row>({ resumeKey, isRepeatable, clock: service.clock });
+        const checkpoint = await ImportCheckpoint.open<Row>({
+            resumeKey,
+            isRepeatable,
+            setup: JSON.stringify([resource, keyColumn]),
+            total,
+            keep,
+            resumes,
+            clock: service.clock,
+        });
         const { sendMany, sendOne } = createSender(this.#job, checkpoint);
-        const setup = JSON.stringify([resource, keyColumn]);
-        const items = readImportItems(rows, { checkpoint, rowNumber, total, setup });
+        const items = readImportItems(rows, checkpoint, rowNumber);
         const bulkOptions: BulkOptions<ImportItem<Row>, unknown, PreparedItem<Row>> = {
             service,
             concurrency,
@@ -88,7 +103,8 @@ export class ImportRun<Row> {
                 : runBulk(items, sendOne, { ...bulkOptions, batchSize: undefined });
             if (this.#isPaused) this.#bulk.pause();
             const result = await this.#bulk;
-            isOver = result.status === 'done';
+            // What may be repeated and has no answer yet is sent again when the import is resumed.
+            isOver = result.status === 'done' && !(isRepeatable && result.unknown > 0);
             return resultOf(result, checkpoint);
         } finally {
             await checkpoint.close(isOver);

@@ -7,8 +7,10 @@ import type { ResumableImport } from './useBulkImport.js';
 export interface StoredImport {
     /** What the keys of its rows have in common. */
     importId: string;
+    /** What must be the same when it is resumed, beside its rows. */
+    setup: string;
     /** Tells its rows from those of another import. */
-    fingerprint: string;
+    reach: RowsRead;
     startedAt: number;
     total: number | undefined;
     /** The rows that have ended. */
@@ -18,6 +20,12 @@ export interface StoredImport {
     rateLimited: number;
     retries: number;
     durationMs: number;
+}
+
+/** The rows from the first one up to one that was sent or has ended. */
+export interface RowsRead {
+    count: number;
+    hash: number;
 }
 
 export interface StoredRowError {
@@ -35,21 +43,27 @@ function openStore(): UseStore {
     return store;
 }
 
-/** An import lies under its name, and its errors, which can be many, in parts below it: each is written only once. */
-const keyOf = (name: string, part?: number) => (part === undefined ? [name] : [name, part]);
+/**
+ * An import lies under its name. Its errors, which can be many, are in parts below it, each of them written only once, and
+ * behind them is what its caller keeps with it.
+ */
+const keyOf = (name: string, part?: number | 'kept') => (part === undefined ? [name] : [name, part]);
+const withErrors = (name: string) => IDBKeyRange.bound([name], [name, Number.POSITIVE_INFINITY]);
 const allOf = (name: string) => IDBKeyRange.bound([name], [name, []]);
 
 /** What there is to resume. Nothing where nothing can be kept. */
 export async function findResumable(name: string): Promise<ResumableImport | null> {
-    const stored = await find(name).catch(() => undefined);
+    const [stored, kept] = await inTime(find(name)).catch(() => []);
     if (!stored) return null;
     const { ended, sent, total, startedAt } = stored;
     const processed = new ImportRanges(ended).size + sent.length;
-    return { processed, startedAt, ...(total !== undefined && { total }) };
+    return { processed, startedAt, ...(total !== undefined && { total }), ...(kept !== undefined && { kept }) };
 }
 
-async function find(name: string): Promise<StoredImport | undefined> {
-    return openStore()('readonly', imports => promisifyRequest<StoredImport | undefined>(imports.get(keyOf(name))));
+async function find(name: string): Promise<[stored?: StoredImport, kept?: unknown]> {
+    return openStore()('readonly', imports =>
+        Promise.all([promisifyRequest(imports.get(keyOf(name))), promisifyRequest(imports.get(keyOf(name, 'kept')))]),
+    );
 }
 
 /**
@@ -60,10 +74,22 @@ async function find(name: string): Promise<StoredImport | undefined> {
 export async function loadImport(
     name: string,
 ): Promise<{ stored: StoredImport | undefined; errorParts: StoredRowError[][] }> {
-    const [stored, ...errorParts] = await openStore()('readonly', imports =>
-        promisifyRequest(imports.getAll(allOf(name))),
-    );
+    const [stored, ...errorParts] = await inTime(read(name));
     return { stored, errorParts };
+}
+
+async function read(name: string): Promise<[stored?: StoredImport, ...errorParts: StoredRowError[][]]> {
+    return openStore()('readonly', imports => promisifyRequest(imports.getAll(withErrors(name))));
+}
+
+/** Browsers are known whose IndexedDB, once in a while, never answers. An import must not wait for it. */
+const LONGEST_READ_MS = 3000;
+
+function inTime<T>(answer: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+        const timer = setTimeout(() => reject(new Error('IndexedDB does not answer')), LONGEST_READ_MS);
+        answer.then(resolve, reject).finally(() => clearTimeout(timer));
+    });
 }
 
 /**
@@ -83,6 +109,11 @@ export async function saveImport(
         imports.transaction.commit?.();
         return promisifyRequest(imports.transaction);
     });
+}
+
+/** Writes what its caller keeps with an import: whatever IndexedDB takes. */
+export async function keepWithImport(name: string, kept: unknown): Promise<void> {
+    await openStore()('readwrite', imports => promisifyRequest(imports.put(kept, keyOf(name, 'kept'))));
 }
 
 export async function removeImport(name: string): Promise<void> {

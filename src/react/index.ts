@@ -15,6 +15,7 @@ export {
     type ImportRowError,
     type ResumableImport,
     type RowErrors,
+    type StartImportOptions,
     type UseBulkImportOptions,
     useBulkImport,
 } from './useBulkImport.js';

@@ -1,11 +1,6 @@
-import { DataProviderContext, useEvent, useRefresh } from 'ra-core';
-import { useContext, useEffect, useReducer, useRef, useState } from 'react';
 import type { BulkProgress, BulkResult } from '../bulk/runBulk.js';
 import { useLeaveGuard } from './importLeaveGuard.js';
-import { endOf, withImportLock } from './importLock.js';
-import { ImportRun } from './importRun.js';
-import { findResumable, removeImport } from './importStore.js';
-import { useRateLimitService } from './useRateLimitService.js';
+import { isRunning, useUnguardedImport } from './useUnguardedImport.js';
 
 /** What is wrong with a row: a message, or one for each field. Nothing where all is well. */
 export type RowErrors = string | Record<string, string | undefined> | null | undefined;
@@ -95,6 +90,18 @@ export interface ResumableImport {
     total?: number;
     /** Milliseconds since the epoch. */
     startedAt: number;
+    /** What was kept with it: see `start`. Missing where nothing was, or the browser had no room for it. */
+    kept?: unknown;
+}
+
+export interface StartImportOptions {
+    /** How many rows there are, where they are no array. */
+    total?: number | undefined;
+    /**
+     * What it takes to go on after the page was closed, such as the file: found again in `resumable.kept`. Whatever
+     * IndexedDB takes. @default nothing
+     */
+    keep?: unknown;
 }
 
 export interface BulkImport<Row> {
@@ -108,8 +115,8 @@ export interface BulkImport<Row> {
     /** How the last import ended, with status `done` or `cancelled`. */
     result: BulkImportResult<Row> | null;
     /**
-     * With status `failed`, why: the rows could not be read, are not those of the import to resume, or are being imported
-     * in another tab. What had got in stays, and the import can be resumed.
+     * With status `failed`, why: the rows could not be read, are not those of the import to resume, or that was resumed or
+     * is running in another tab. What had got in stays, and the import can be resumed.
      */
     error: unknown;
     /** With status `blocked`, until when, in milliseconds since the epoch. Then the status is `idle` again. */
@@ -117,15 +124,15 @@ export interface BulkImport<Row> {
     /** An import of this `resumeKey` that did not end, and is not running here. */
     resumable: ResumableImport | null;
     /**
-     * Imports rows. Resolves with how it ended, and with nothing when it was blocked or failed: then see `status`.
-     * Afterwards, all that is shown on the screen is fetched again.
+     * Imports rows, or goes on with the import that is `resumable`. Resolves with how it ended, and with nothing when it
+     * was blocked or failed: then see `status`. Afterwards, all that is shown on the screen is fetched again. Once its
+     * component is gone it does nothing.
      *
-     * @param options.total how many rows there are, where they are no array
      * @throws {Error} while an import of this hook is running
      */
     start(
         rows: Iterable<Row> | AsyncIterable<Row>,
-        options?: { total?: number | undefined },
+        options?: StartImportOptions,
     ): Promise<BulkImportResult<Row> | undefined>;
     /** No further request leaves until `resume()`. Those under way go on. */
     pause(): void;
@@ -136,14 +143,11 @@ export interface BulkImport<Row> {
     discard(): Promise<void>;
 }
 
-type ImportState<Row> = Pick<BulkImport<Row>, 'status' | 'progress' | 'result' | 'error' | 'blockedUntil'>;
-
-const IDLE = { status: 'idle', progress: null, result: null, error: undefined, blockedUntil: null } as const;
-
 /**
  * Imports many rows at the pace that the server accepts, with progress, pause, resume and cancel, and an error report.
- * When its component goes away the import is cancelled. Leaving the page asks first. It notifies of nothing: show
- * `result` and `error`.
+ * When its component goes away the import is cancelled. Leaving the page asks first. A router asks one of those who want
+ * to only, the one mounted last: a form that warns of unsaved changes belongs on another screen. It notifies of nothing:
+ * show `result` and `error`.
  *
  * @throws {Error} when there is no rate limit service: see `useRateLimitService`
  *
@@ -157,108 +161,7 @@ const IDLE = { status: 'idle', progress: null, result: null, error: undefined, b
  * });
  */
 export function useBulkImport<Row = Record<string, unknown>>(options: UseBulkImportOptions<Row>): BulkImport<Row> {
-    const { resumeKey } = options;
-    const service = useRateLimitService();
-    // Not useDataProvider(): that hides which methods there are, and logs a person out for the error of a row.
-    const dataProvider = useContext(DataProviderContext);
-    const refresh = useRefresh();
-    const [state, setState] = useState<ImportState<Row>>(IDLE);
-    const [resumable, setResumable] = useState<ResumableImport | null>(null);
-    const [imports, countImport] = useReducer((count: number) => count + 1, 0);
-    const current = useRef<ImportRun<Row> | null>(null);
-
-    const { status } = state;
-    const isRunning = status === 'running' || status === 'paused';
-    useLeaveGuard(isRunning);
-
-    useEffect(
-        () => () => {
-            current.current?.abandon();
-            current.current = null;
-        },
-        [],
-    );
-
-    // biome-ignore lint/correctness/useExhaustiveDependencies: after each import, there is another answer
-    useEffect(() => {
-        setResumable(null);
-        if (resumeKey === undefined || isRunning) return undefined;
-        let isCurrent = true;
-        void endOf(resumeKey)
-            .then(() => findResumable(resumeKey))
-            .then(found => isCurrent && setResumable(found));
-        return () => {
-            isCurrent = false;
-        };
-    }, [resumeKey, isRunning, imports]);
-
-    useEffect(() => {
-        if (status !== 'blocked') return undefined;
-        const look = () => {
-            const { openUntil } = service.getSnapshot();
-            setState(openUntil === null ? IDLE : { ...IDLE, status: 'blocked', blockedUntil: openUntil });
-        };
-        look();
-        return service.subscribe(look);
-    }, [status, service]);
-
-    const start: BulkImport<Row>['start'] = useEvent(async (rows, { total } = {}) => {
-        if (current.current) throw new Error('ra-rate-limit: an import is running. Await its end, or cancel it');
-        if (!dataProvider) throw new Error('ra-rate-limit: useBulkImport needs <Admin dataProvider> around it');
-        const { openUntil } = service.getSnapshot();
-        if (openUntil !== null) {
-            setState({ ...IDLE, status: 'blocked', blockedUntil: openUntil });
-            return undefined;
-        }
-        const tell = (change: Partial<ImportState<Row>>) => {
-            if (current.current === run) setState(before => ({ ...before, ...change }));
-        };
-        const run = new ImportRun(rows, {
-            ...options,
-            service,
-            dataProvider,
-            total,
-            onProgress: progress => tell({ progress }),
-        });
-        current.current = run;
-        setState({ ...IDLE, status: 'running' });
-        try {
-            const result = await run.result;
-            tell({ status: result.status, result });
-            return result;
-        } catch (error) {
-            tell({ status: 'failed', error });
-            return undefined;
-        } finally {
-            if (current.current === run) current.current = null;
-            countImport();
-            refresh();
-        }
-    });
-
-    const pause = useEvent((isPaused: boolean) => {
-        if (!current.current) return;
-        current.current.pause(isPaused);
-        setState(before => ({ ...before, status: isPaused ? 'paused' : 'running' }));
-    });
-
-    const discard = useEvent(async () => {
-        if (resumeKey === undefined || current.current) return;
-        try {
-            await withImportLock(resumeKey, () => removeImport(resumeKey));
-            setResumable(null);
-        } catch {
-            // It is running in another tab, or the browser keeps nothing.
-        }
-    });
-
-    return {
-        ...state,
-        resumable,
-        start,
-        pause: useEvent(() => pause(true)),
-        resume: useEvent(() => pause(false)),
-        cancel: useEvent(() => current.current?.cancel()),
-        discard,
-    };
+    const bulkImport = useUnguardedImport(options);
+    useLeaveGuard(isRunning(bulkImport));
+    return bulkImport;
 }

@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto';
 import { waitFor } from '@testing-library/react';
 import { HttpError } from 'ra-core';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { ImportCheckpoint, type ImportItem } from '../../src/react/importCheckpoint';
+import { type CheckpointOptions, ImportCheckpoint, type ImportItem } from '../../src/react/importCheckpoint';
 import { findResumable, loadImport } from '../../src/react/importStore';
 import { VirtualClock } from '../support/virtualClock';
 
@@ -16,17 +16,23 @@ beforeEach(() => {
     clock = new VirtualClock();
 });
 
-const open = (options: { resumeKey?: string | undefined; isRepeatable?: boolean } = {}) =>
-    ImportCheckpoint.open<Row>({ resumeKey, isRepeatable: true, clock, ...options });
+const open = (options: Partial<CheckpointOptions> = {}) =>
+    ImportCheckpoint.open<Row>({
+        resumeKey,
+        isRepeatable: true,
+        setup: 'contacts',
+        total: 10,
+        resumes: null,
+        clock,
+        ...options,
+    });
 
-/** One whose first rows were accepted. */
-async function begin(options: Parameters<typeof open>[0] = {}) {
-    const checkpoint = await open(options);
-    await checkpoint.accept('rows', 10);
-    return checkpoint;
-}
-
-const item = (index: number): ImportItem<Row> => ({ index, rowNumber: index + 2, row: `row ${index}` });
+const item = (index: number): ImportItem<Row> => ({
+    index,
+    rowNumber: index + 2,
+    row: `row ${index}`,
+    hash: 1000 + index,
+});
 
 const succeed = (checkpoint: ImportCheckpoint<Row>, ...places: number[]) => {
     for (const index of places) {
@@ -43,7 +49,7 @@ const isKept = (count: number) => waitFor(async () => expect(await processed()).
 
 describe('rows that have ended are written down', () => {
     test('half a second later, all at once', async () => {
-        const checkpoint = await begin();
+        const checkpoint = await open();
         succeed(checkpoint, 0, 1);
         succeed(checkpoint, 2);
         expect(clock.pendingTimers).toBe(1);
@@ -60,7 +66,7 @@ describe('rows that have ended are written down', () => {
         ['the page is closed', () => window.dispatchEvent(new Event('pagehide'))],
         ['the page is put into the background', () => document.dispatchEvent(new Event('visibilitychange'))],
     ])('at once when %s', async (_, dispatch) => {
-        succeed(await begin(), 0);
+        succeed(await open(), 0);
 
         dispatch();
 
@@ -68,7 +74,7 @@ describe('rows that have ended are written down', () => {
     });
 
     test('at the end of an import that can be resumed', async () => {
-        const checkpoint = await begin();
+        const checkpoint = await open();
         succeed(checkpoint, 0);
 
         await checkpoint.close(false);
@@ -78,7 +84,7 @@ describe('rows that have ended are written down', () => {
     });
 
     test('not after the end', async () => {
-        const checkpoint = await begin();
+        const checkpoint = await open();
         succeed(checkpoint, 0);
         await checkpoint.close(true);
 
@@ -90,7 +96,7 @@ describe('rows that have ended are written down', () => {
     });
 
     test('nowhere without a name', async () => {
-        const checkpoint = await begin({ resumeKey: undefined });
+        const checkpoint = await open({ resumeKey: undefined });
         succeed(checkpoint, 0);
 
         expect(clock.pendingTimers).toBe(0);
@@ -99,7 +105,7 @@ describe('rows that have ended are written down', () => {
 
 describe('opened again', () => {
     test('it knows which rows have ended, and how', async () => {
-        const first = await begin();
+        const first = await open();
         succeed(first, 0, 2);
         fail(first, 1);
         first.spent({ succeeded: 2, failed: 1, unknown: 0, rateLimited: 5, retries: 6 });
@@ -119,12 +125,12 @@ describe('opened again', () => {
             durationMs: 700,
         });
         expect([0, 1, 2, 3].map(index => second.hasEnded(index, 'row'))).toEqual([true, true, true, false]);
-        expect(second.end).toBe(3);
+        expect(second.reach).toEqual({ count: 3, hash: 1002 });
     });
 
     test('it adds up over any number of times', async () => {
         for (let time = 0; time < 3; time++) {
-            const checkpoint = await begin();
+            const checkpoint = await open();
             fail(checkpoint, time);
             checkpoint.spent({ succeeded: 0, failed: 1, unknown: 0, rateLimited: 1, retries: 2 });
             await clock.advance(100);
@@ -138,7 +144,7 @@ describe('opened again', () => {
     });
 
     test('errors are written once each, however often it saves, and found again in order', async () => {
-        const first = await begin();
+        const first = await open();
         for (const index of [0, 1, 2]) {
             fail(first, index);
             await clock.advance(500);
@@ -153,7 +159,7 @@ describe('opened again', () => {
     });
 
     test('an error has its row again as soon as that was read', async () => {
-        const first = await begin();
+        const first = await open();
         fail(first, 0);
         await first.close(false);
         const second = await open();
@@ -165,18 +171,18 @@ describe('opened again', () => {
     });
 
     test('it is told from another of a similar name', async () => {
-        const checkpoint = await begin({ resumeKey: `${resumeKey}-longer` });
+        const checkpoint = await open({ resumeKey: `${resumeKey}-longer` });
         fail(checkpoint, 0);
         await checkpoint.close(false);
 
-        await (await begin()).close(true);
+        await (await open()).close(true);
 
         await expect(findResumable(`${resumeKey}-longer`)).resolves.toMatchObject({ processed: 1 });
         await expect(loadImport(`${resumeKey}-longer`)).resolves.toMatchObject({ errorParts: [[{ index: 0 }]] });
     });
 
     test('it is a new one after the first came to its end, without its errors', async () => {
-        const first = await begin();
+        const first = await open();
         fail(first, 0);
         await clock.advance(500);
         await first.close(true);
@@ -185,11 +191,11 @@ describe('opened again', () => {
 
         expect(second.importId).not.toBe(first.importId);
         expect(second.earlier.processed).toBe(0);
-        await expect(loadImport(resumeKey)).resolves.toEqual({ stored: undefined, errorParts: [] });
+        await expect(loadImport(resumeKey)).resolves.toMatchObject({ stored: { ended: [] }, errorParts: [] });
     });
 
     test('it is a new one when nothing was sent', async () => {
-        const first = await begin();
+        const first = await open();
         await first.close(false);
 
         await expect(findResumable(resumeKey)).resolves.toBeNull();
@@ -198,7 +204,7 @@ describe('opened again', () => {
 
 describe('rows under way', () => {
     test('that may be repeated are as if they had not been sent, but their keys are kept', async () => {
-        const first = await begin();
+        const first = await open();
         first.sending([item(0)]);
         await (await open()).close(false);
 
@@ -211,7 +217,7 @@ describe('rows under way', () => {
 
     test('are written down in the same moment, and the page can die before the answer', async () => {
         const commit = vi.spyOn(IDBTransaction.prototype, 'commit');
-        const checkpoint = await begin({ isRepeatable: false });
+        const checkpoint = await open({ isRepeatable: false });
         commit.mockClear();
 
         checkpoint.sending([item(0)]);
@@ -222,14 +228,14 @@ describe('rows under way', () => {
     });
 
     test('that may not be repeated are unknown, once and for all', async () => {
-        const first = await begin({ isRepeatable: false });
+        const first = await open({ isRepeatable: false });
         first.sending([item(0), item(1)]);
         succeed(first, 0);
         first.sending([item(2)]);
         await isKept(3);
 
         for (let time = 0; time < 2; time++) {
-            const later = await begin({ isRepeatable: false });
+            const later = await open({ isRepeatable: false });
             expect(later.earlier).toMatchObject({ processed: 3, succeeded: 1, failed: 0, unknown: 2 });
             expect(later.earlierErrors).toEqual([
                 { index: 1, rowNumber: 3, outcome: 'unknown', error: expect.any(Error) },
@@ -240,7 +246,7 @@ describe('rows under way', () => {
     });
 
     test('that were refused and not sent again before the end are not unknown', async () => {
-        const first = await begin({ isRepeatable: false });
+        const first = await open({ isRepeatable: false });
         first.sending([item(0), item(1)]);
         succeed(first, 0);
         await first.close(false);
@@ -252,7 +258,7 @@ describe('rows under way', () => {
     });
 
     test('of which nobody knows are repeated if they may be', async () => {
-        const first = await begin();
+        const first = await open();
         first.sending([item(0)]);
         fail(first, 0, 'unknown');
         await first.close(false);
@@ -261,7 +267,7 @@ describe('rows under way', () => {
     });
 
     test('of which nobody knows are not repeated if they may not be', async () => {
-        const first = await begin({ isRepeatable: false });
+        const first = await open({ isRepeatable: false });
         first.sending([item(0)]);
         fail(first, 0, 'unknown');
         await first.close(false);
@@ -271,21 +277,19 @@ describe('rows under way', () => {
 });
 
 test('other rows are refused, and what is kept stays', async () => {
-    const first = await begin();
+    const first = await open();
     succeed(first, 0);
     await first.close(false);
-    const second = await open();
 
-    await expect(second.accept('other rows', 10)).rejects.toThrow('An earlier import of other rows has not ended');
-    await expect(second.accept('rows', 11)).rejects.toThrow('An earlier import of other rows has not ended');
-    await second.close(false);
+    await expect(open({ setup: 'companies' })).rejects.toThrow('An earlier import of other rows has not ended');
+    await expect(open({ total: 11 })).rejects.toThrow('An earlier import of other rows has not ended');
 
     await expect(findResumable(resumeKey)).resolves.toEqual({ processed: 1, total: 10, startedAt: clock.now() });
-    await expect((await open()).accept('rows', undefined)).resolves.toBeUndefined();
+    await expect(open({ total: undefined })).resolves.toMatchObject({ earlier: { processed: 1 } });
 });
 
 test('when it can no longer be written, nothing is kept that would be out of date', async () => {
-    const checkpoint = await begin({ isRepeatable: false });
+    const checkpoint = await open({ isRepeatable: false });
     succeed(checkpoint, 0);
     await clock.advance(500);
     await isKept(1);

@@ -23,7 +23,7 @@ afterEach(() => {
 /** Whether the browser would ask before it closes the page. */
 const isAskedAbout = () => !window.dispatchEvent(new Event('beforeunload', { cancelable: true }));
 
-/** A screen with an import, links, and an import under way. */
+/** A screen with links, an import under way, and another one. */
 async function importAmidNavigation() {
     const table = createTable({ hasBatches: false });
     const dataProvider = withRateLimit(table.dataProvider, { logger: false });
@@ -33,6 +33,7 @@ async function importAmidNavigation() {
     const { result } = renderHook(
         () => ({
             bulkImport: useBulkImport<Contact>({ resource: 'contacts' }),
+            idle: useBulkImport<Contact>({ resource: 'companies' }),
             navigate: useNavigate(),
             location: useLocation(),
         }),
@@ -81,7 +82,7 @@ test('closing the page asks no more when the screen is gone', async () => {
     expect(isAskedAbout()).toBe(false);
 });
 
-test('another address in the app asks first: who stays, stays', async () => {
+test('another address in the app asks first, though the router asks an idle import only: who stays, stays', async () => {
     confirm.mockReturnValueOnce(false);
     const { result, go, finish } = await importAmidNavigation();
 

@@ -35,3 +35,12 @@ test.each([
     expect(result).toMatchObject({ status: 'done', succeeded: 3, errors: [] });
     expect(table.names()).toEqual(['Contact 0', 'Contact 0', 'Contact 1', 'Contact 2']);
 });
+
+test('where IndexedDB never answers, as browsers have it once in a while, an import runs after three seconds', async () => {
+    vi.stubGlobal('indexedDB', { open: () => new EventTarget() });
+    const table = createTable({ hasBatches: false });
+
+    const result = await openPage(table, { resumeKey: 'contacts' }).run(contacts(3));
+
+    expect(result).toMatchObject({ status: 'done', succeeded: 3, errors: [] });
+});

@@ -5,7 +5,7 @@ import { CoreAdminContext, HttpError } from 'ra-core';
 import { withRateLimit } from 'ra-rate-limit';
 import { useBulkImport } from 'ra-rate-limit/react';
 import { type ReactNode, StrictMode, useEffect } from 'react';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { findResumable, loadImport, saveImport } from '../../src/react/importStore';
 import {
     type Contact,
@@ -374,6 +374,85 @@ describe('an import that did not end', () => {
         expect(table.records).toHaveLength(140);
     });
 
+    test.each([
+        ['without one of them', (rows: Contact[]) => rows.toSpliced(150, 1)],
+        ['with one more', (rows: Contact[]) => rows.toSpliced(150, 0, { name: 'Somebody else' })],
+        ['with another one', (rows: Contact[]) => rows.with(199, { name: 'Somebody else' })],
+    ])('sends nothing of the rows %s, however far into them', async (_, change) => {
+        const table = createTable({ hasBatches: false });
+        const rows = contacts(300);
+        await importUntilClosed(table, rows.slice(0, 220), {
+            keyColumn: 'import_key',
+            transform: (row: Contact, { index }: { index: number }) => (index < 200 ? null : row),
+        });
+        const sent = table.requests.length;
+        const second = openPage(table, { resumeKey, keyColumn: 'import_key' });
+        await second.findResumable();
+
+        await second.run(new Set(change(rows)));
+
+        expect(second.now.status).toBe('failed');
+        expect(String(second.now.error)).toContain('An earlier import of other rows has not ended');
+        expect(table.requests).toHaveLength(sent);
+    });
+
+    test('has what was kept with it', async () => {
+        const table = createTable({ hasBatches: false });
+        const letGo = hold(table);
+        const page = openPage(table, { resumeKey, concurrency: 1 });
+        const { end } = page.begin(contacts(2), { keep: { file: 'contacts.csv' } });
+        await requestsOf(table, 1);
+        act(() => page.now.cancel());
+        letGo();
+        await act(() => end);
+
+        await expect(page.findResumable()).resolves.toMatchObject({ kept: { file: 'contacts.csv' } });
+        await act(() => page.now.discard());
+
+        const later = await cancelAfterOne(createTable({ hasBatches: false }), contacts(2));
+        await expect(later.findResumable()).resolves.not.toHaveProperty('kept');
+    });
+
+    test('can be resumed where the browser cannot keep what was to be kept with it', async () => {
+        const table = createTable({ hasBatches: false });
+        const letGo = hold(table);
+        const page = openPage(table, { resumeKey, concurrency: 1 });
+        const { end } = page.begin(contacts(2), { keep: () => 'IndexedDB takes no functions' });
+        await requestsOf(table, 1);
+        act(() => page.now.cancel());
+        letGo();
+        await act(() => end);
+
+        await expect(page.findResumable()).resolves.not.toHaveProperty('kept');
+    });
+
+    test('is not imported anew when it was resumed in another tab meanwhile', async () => {
+        const table = createTable({ hasBatches: false });
+        await importUntilClosed(table, contacts(6), { keyColumn: 'import_key' });
+        const pages = [1, 2].map(() => openPage(table, { resumeKey, keyColumn: 'import_key' }));
+        const [first, second] = await Promise.all(pages.map(async page => (await page.findResumable()) && page));
+        await first?.run(contacts(6));
+
+        await second?.run(contacts(6));
+
+        expect(second?.now).toMatchObject({ status: 'failed', error: { code: 'endedElsewhere' } });
+        expect(table.names().sort()).toEqual(names(6));
+        await second?.run(contacts(1));
+        expect(second?.now.status).toBe('done');
+    });
+
+    test('is looked for again when the person comes back to the tab', async () => {
+        const table = createTable({ hasBatches: false });
+        const first = await cancelAfterOne(table, contacts(6));
+        const second = openPage(table, { resumeKey });
+        await second.findResumable();
+        await first.run(contacts(6));
+
+        document.dispatchEvent(new Event('visibilitychange'));
+
+        await waitFor(() => expect(second.now.resumable).toBeNull());
+    });
+
     test('is forgotten when it is discarded: the next one begins anew', async () => {
         const table = createTable({ hasBatches: false });
         const page = await cancelAfterOne(table, contacts(2));
@@ -458,6 +537,28 @@ describe('with a key', () => {
         expect(result).toMatchObject({ succeeded: 0, failed: 1 });
     });
 
+    test('a row of which nobody knows in the end can be sent again', async () => {
+        const table = createTable({ hasBatches: false });
+        table.answer = async () => {
+            throw new TypeError('Failed to fetch');
+        };
+        const page = openPage(table, { resumeKey, keyColumn });
+        const now = Date.now();
+        // The server is gone for longer than a request is repeated.
+        const clock = vi.spyOn(Date, 'now').mockImplementation(() => now + table.requests.length * 3_600_000);
+        const first = await page.run(contacts(1));
+        clock.mockRestore();
+        table.answer = async insert => insert();
+        expect(first).toMatchObject({ status: 'done', unknown: 1 });
+        await page.findResumable();
+
+        const second = await page.run(contacts(1));
+
+        expect(second).toMatchObject({ status: 'done', succeeded: 1, unknown: 0, errors: [] });
+        expect(table.names()).toEqual(names(1));
+        expect(page.now.resumable).toBeNull();
+    });
+
     test('a row of which nobody knows is sent again by the resumed import', async () => {
         const table = createTable();
         const page = openPage(table, { resumeKey, keyColumn, batchSize: 1, concurrency: 1 });
@@ -505,7 +606,7 @@ describe('two tabs', () => {
 
         expect(second.now.status).toBe('failed');
         expect(String(second.now.error)).toContain('This import is under way in another tab');
-        expect(second.now.resumable).not.toBeNull();
+        await expect(second.findResumable()).resolves.not.toBeNull();
         letGo();
         await act(() => end);
         expect(table.names()).toEqual(names(4));

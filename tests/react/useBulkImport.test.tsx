@@ -290,6 +290,32 @@ describe('pause, resume and cancel', () => {
         expect(page.now).toMatchObject({ status: 'cancelled', result });
     });
 
+    test('once cancelled, it cannot be paused', async () => {
+        const table = createTable({ hasBatches: false });
+        const letGo = hold(table);
+        const page = openPage(table);
+        const { end } = page.begin(contacts(30));
+        await requestsOf(table, 1);
+
+        act(() => page.now.cancel());
+        act(() => page.now.pause());
+
+        expect(page.now.status).toBe('running');
+        letGo();
+        await act(() => end);
+        expect(page.now.status).toBe('cancelled');
+    });
+
+    test('once its screen is gone, it cannot be started', async () => {
+        const table = createTable();
+        const { now, unmount } = openPage(table);
+        unmount();
+
+        await expect(now.start(contacts(1))).resolves.toBeUndefined();
+
+        expect(table.requests).toHaveLength(0);
+    });
+
     test('without an import they do nothing', async () => {
         const page = openPage(createTable());
 

@@ -16,12 +16,22 @@ export const csvTexts = {
     rowValueMissing: '%{field} is missing.',
 };
 
+/** Why an import did not begin, or came to an early end. */
+export const failureTexts = {
+    otherRows: 'An earlier import of other rows has not ended. Import the same rows to go on with it, or discard it.',
+    fewerRows: 'There are fewer rows than at first. Import the same rows to go on with it, or discard it.',
+    endedElsewhere:
+        'This import has come to its end or was discarded meanwhile, in another tab. Nothing was imported now.',
+    runsElsewhere: 'This import is under way in another tab. Wait for its end, or close that tab.',
+};
+
 /** Before the page of an import is left. By itself, for those who use the hook alone. */
 export const leaveText = 'The import has not ended. Leave the page anyway?';
 
 /** The import: `BulkImportButton`, `BulkImportDialog`, `useBulkImport`. */
 export const importTexts = {
     ...csvTexts,
+    ...failureTexts,
     leave: leaveText,
 
     button: 'Import',

@@ -18,6 +18,14 @@ export const importTexts: Record<keyof typeof englishTexts, string> = {
         'La ligne a plus de cellules (%{cells}) que l’en-tête (%{columns}). Manque-t-il des guillemets autour d’une cellule qui contient un séparateur ?',
     rowValueMissing: 'Le champ « %{field} » n’est pas renseigné.',
 
+    otherRows:
+        'Une importation précédente, d’autres lignes, n’est pas terminée. Importez les mêmes lignes pour la poursuivre, ou abandonnez-la.',
+    fewerRows:
+        'Il y a moins de lignes qu’au début. Importez les mêmes lignes pour poursuivre l’importation, ou abandonnez-la.',
+    endedElsewhere:
+        'Cette importation s’est terminée ou a été abandonnée entre-temps, dans un autre onglet. Rien n’a été importé cette fois.',
+    runsElsewhere: 'Cette importation est en cours dans un autre onglet. Attendez sa fin, ou fermez cet onglet.',
+
     leave: 'L’importation n’est pas terminée. Quitter quand même la page ?',
 
     button: 'Importer',

@@ -2,7 +2,9 @@ import type { ComponentsOverrides, SxProps, Theme } from '@mui/material';
 import { useThemeProps } from '@mui/material';
 import type { ReactNode } from 'react';
 import { useResourceContext } from 'react-admin';
-import { type BulkImport, type UseBulkImportOptions, useBulkImport } from '../../react/useBulkImport.js';
+import { LeaveGuard } from '../../react/importLeaveGuard.js';
+import type { BulkImport, UseBulkImportOptions } from '../../react/useBulkImport.js';
+import { isRunning, useUnguardedImport } from '../../react/useUnguardedImport.js';
 import type { FormatError } from './formatError.js';
 import { ImportDialog } from './ImportDialog.js';
 import { type BulkImportDialogClassKey, PREFIX } from './importDialogClasses.js';
@@ -69,7 +71,7 @@ const DialogWithImport = ({
 }: Omit<BulkImportDialogProps, 'import'> & { resource: string | undefined }) => {
     const { resource, validate, resumeKey } = props;
     if (resource === undefined) throw new Error('ra-rate-limit: BulkImportDialog needs a resource');
-    const bulkImport = useBulkImport<ImportRow>({
+    const bulkImport = useUnguardedImport<ImportRow>({
         resource,
         ...importRowOptions({ validate, transform }),
         concurrency,
@@ -77,7 +79,13 @@ const DialogWithImport = ({
         keyColumn,
         resumeKey,
     });
-    return <ImportDialog {...props} bulkImport={bulkImport} />;
+    return (
+        <>
+            {/* Mounted last, it goes before the guard of a form. Idle, it would take that one's place. */}
+            {isRunning(bulkImport) && <LeaveGuard />}
+            <ImportDialog {...props} bulkImport={bulkImport} />
+        </>
+    );
 };
 
 declare module '@mui/material/styles' {

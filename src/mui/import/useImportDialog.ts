@@ -1,12 +1,11 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { BulkImport, BulkImportResult } from '../../react/useBulkImport.js';
+import { isRunning } from '../../react/useUnguardedImport.js';
 import { type CheckReport, checkRows } from './checkRows.js';
 import { type CsvFile, type InspectOptions, inspectCsv } from './csv/inspectCsv.js';
 import { type ColumnMapping, type LabelledField, matchColumns } from './importFields.js';
 import type { ValidateRow } from './importRowOptions.js';
 import { type ImportRow, readImportRows } from './importRows.js';
-import { forgetFile, type KeptFile, keepFile } from './keptFile.js';
-import { useKeptFile } from './useKeptFile.js';
 import { useLatestSignal } from './useLatestSignal.js';
 
 /** Where a person is in the dialog. */
@@ -18,22 +17,25 @@ export type ImportStep =
     | ImportingStep
     | { name: 'summary'; csv: CsvFile; result: BulkImportResult<ImportRow> };
 
-export interface MapStep {
-    name: 'map';
+/** A file, and which field is filled from which of its columns: also what is kept with an import until its end. */
+export interface MappedFile {
     csv: CsvFile;
     mapping: ColumnMapping;
+}
+
+export interface MapStep extends MappedFile {
+    name: 'map';
     /** Why the file could not be read as the person wished, or not be checked. */
     error?: unknown;
 }
 
-export interface ImportingStep {
+export interface ImportingStep extends MappedFile {
     name: 'import';
-    csv: CsvFile;
-    mapping: ColumnMapping;
     /** Whether the person is asked about stopping it, or has said so. */
     stop?: 'asked' | 'confirmed';
-    /** It was blocked or failed: the status of the import tells which. */
+    /** It was blocked or failed: the status of the import tells which, unless it could not be started at all. */
     isHalted?: true;
+    error?: unknown;
 }
 
 export interface ImportDialogOptions {
@@ -51,8 +53,7 @@ export type ImportDialogState = ReturnType<typeof useImportDialog>;
 export function useImportDialog({ open, fields, bulkImport, validate, resumeKey }: ImportDialogOptions) {
     const [step, setStep] = useState<ImportStep>({ name: 'choose' });
     const newSignal = useLatestSignal();
-    const { status, resumable } = bulkImport;
-    const keptFile = useKeptFile(resumeKey, resumable !== null);
+    const { resumable } = bulkImport;
 
     const restart = useCallback(() => {
         newSignal();
@@ -63,12 +64,6 @@ export function useImportDialog({ open, fields, bulkImport, validate, resumeKey 
         if (open) restart();
         else newSignal();
     }, [open, restart, newSignal]);
-
-    const isBlocked = step.name === 'import' && step.isHalted === true && status === 'blocked' && resumable === null;
-    useEffect(() => {
-        // Nothing was started, so that there is nothing to keep the file for.
-        if (isBlocked && resumeKey !== undefined) void forgetFile(resumeKey);
-    }, [isBlocked, resumeKey]);
 
     /** @param from where to go back to when the file cannot be read so */
     async function read(file: File, options: InspectOptions, from: MapStep | { name: 'choose' }) {
@@ -83,7 +78,7 @@ export function useImportDialog({ open, fields, bulkImport, validate, resumeKey 
         }
     }
 
-    async function check({ csv, mapping }: KeptFile) {
+    async function check({ csv, mapping }: MappedFile) {
         const signal = newSignal();
         const onProgress = (report: CheckReport) => setStep({ name: 'check', csv, mapping, report, isOver: false });
         onProgress({ checked: 0, bad: 0, problems: [] });
@@ -97,18 +92,16 @@ export function useImportDialog({ open, fields, bulkImport, validate, resumeKey 
     }
 
     /** An import that did not come to its end goes on where it was, provided that its rows are the same. */
-    async function start({ csv, mapping }: KeptFile) {
+    async function start({ csv, mapping }: MappedFile) {
         setStep({ name: 'import', csv, mapping });
-        if (resumeKey !== undefined && !resumable) await keepFile(resumeKey, { csv, mapping });
         const rows = readImportRows(csv, fields, mapping);
-        const result = await bulkImport.start(rows, { total: csv.rows });
-        if (!result) {
-            setStep({ name: 'import', csv, mapping, isHalted: true });
-            return;
+        const keep: MappedFile = { csv: { ...csv, firstRows: [] }, mapping };
+        try {
+            const result = await bulkImport.start(rows, { total: csv.rows, keep });
+            setStep(result ? { name: 'summary', csv, result } : { name: 'import', csv, mapping, isHalted: true });
+        } catch (error) {
+            setStep({ name: 'import', csv, mapping, isHalted: true, error });
         }
-        // One that was stopped can be resumed.
-        if (resumeKey !== undefined && result.status === 'done') await forgetFile(resumeKey);
-        setStep({ name: 'summary', csv, result });
     }
 
     const setStop = (stop: 'asked' | 'confirmed' | undefined) =>
@@ -122,11 +115,11 @@ export function useImportDialog({ open, fields, bulkImport, validate, resumeKey 
         step,
         bulkImport,
         isUnderWay: isUnderWay(step),
-        /** Rows are on their way, or wait for it: the import can be paused and stopped. */
-        isRunning: status === 'running' || status === 'paused',
+        /** It can be paused and stopped. */
+        isRunning: isRunning(bulkImport),
         canResume: resumeKey !== undefined,
         /** An earlier import that did not come to its end. Without its file the person has to choose it again. */
-        unfinished: resumable && keptFile !== undefined ? { ...resumable, file: keptFile } : null,
+        unfinished: resumable && { ...resumable, file: resumable.kept as MappedFile | undefined },
         choose: (file: File) => read(file, {}, { name: 'choose' }),
         readAs: (from: MapStep, options: InspectOptions) => read(from.csv.file, options, from),
         /** Fills a field from a column, or from none. */
@@ -138,10 +131,7 @@ export function useImportDialog({ open, fields, bulkImport, validate, resumeKey 
         check,
         start,
         /** Forgets the earlier import. */
-        discard: async () => {
-            await bulkImport.discard();
-            if (resumeKey !== undefined) await forgetFile(resumeKey);
-        },
+        discard: () => bulkImport.discard(),
         /** Asks whether the import shall be stopped, which goes on meanwhile. */
         askToStop: () => setStop('asked'),
         goOn: () => setStop(undefined),
@@ -150,7 +140,7 @@ export function useImportDialog({ open, fields, bulkImport, validate, resumeKey 
             bulkImport.cancel();
         },
         backToFile: restart,
-        backToMapping: ({ csv, mapping }: KeptFile) => {
+        backToMapping: ({ csv, mapping }: MappedFile) => {
             newSignal();
             setStep({ name: 'map', csv, mapping });
         },

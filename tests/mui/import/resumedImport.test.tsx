@@ -3,7 +3,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { HttpError } from 'ra-core';
 import { RateLimitService } from 'ra-rate-limit';
 import { beforeEach, expect, test } from 'vitest';
-import { findFile, forgetFile } from '../../../src/mui/import/keptFile.js';
+import { findResumable, keepWithImport, removeImport } from '../../../src/react/importStore.js';
 import {
     button,
     contactsCsv,
@@ -58,7 +58,7 @@ test('an import that was broken off is offered, and goes on where it was, withou
     expect([...earlier, ...created].map(({ last_name }) => last_name)).toEqual(
         Array.from({ length: 10 }, (_, index) => `Person ${index + 2}`),
     );
-    expect(await findFile(resumeKey)).toBeUndefined();
+    expect(await findResumable(resumeKey)).toBeNull();
 });
 
 test('choosing the same file again goes on with the import as well', async () => {
@@ -88,7 +88,7 @@ test('another file is not imported before the earlier import is discarded', asyn
     await user.click(await findButton('Back'));
     await user.click(await findButton('Discard'));
     await waitFor(() => expect(screen.queryByText(/did not come to its end/)).toBeNull());
-    expect(await findFile(resumeKey)).toBeUndefined();
+    expect(await findResumable(resumeKey)).toBeNull();
     await user.upload(fileInput(), nodeFile(contactsCsv(3)));
     await user.click(await findButton('Check the rows'));
     await user.click(await findButton('Start the import'));
@@ -99,7 +99,7 @@ test('another file is not imported before the earlier import is discarded', asyn
 
 test('without its file, which a browser may not keep, the person is asked to choose it again', async () => {
     await breakOff();
-    await forgetFile(resumeKey);
+    await keepWithImport(resumeKey, undefined);
 
     const { user, created } = renderImport({ resumeKey, keyColumn: 'import_key' });
     await screen.findByText(
@@ -133,7 +133,7 @@ test('an import that was stopped can be resumed', async () => {
     await screen.findByText('The import was stopped.');
     await screen.findByText('It can be resumed: open the import again.');
     expect(created).toHaveLength(1);
-    expect(await findFile(resumeKey)).toBeDefined();
+    expect(await findResumable(resumeKey)).toHaveProperty('kept');
 });
 
 test('a file is not kept for an import that the open circuit did not let start', async () => {
@@ -147,7 +147,20 @@ test('a file is not kept for an import that the open circuit did not let start',
 
     await screen.findByText(/The server is overloaded/);
 
-    await waitFor(async () => expect(await findFile(resumeKey)).toBeUndefined());
+    expect(await findResumable(resumeKey)).toBeNull();
+});
+
+test('an import that another tab has resumed meanwhile is not imported anew', async () => {
+    const earlier = await breakOff();
+    const { user, created } = renderImport({ resumeKey, keyColumn: 'import_key' });
+    await findButton('Resume the import');
+    await removeImport(resumeKey);
+
+    await user.click(button('Resume the import'));
+
+    await screen.findByText(/This import has come to its end or was discarded meanwhile, in another tab/);
+    expect(earlier).toHaveLength(4);
+    expect(created).toEqual([]);
 });
 
 test('what was wrong with the file before is told in the person’s language afterwards', async () => {

@@ -13,9 +13,10 @@ interface HaltedImportProps {
 /** The circuit is open and nothing was started, or the import came to an early end. */
 export const HaltedImport = ({ step, dialog }: HaltedImportProps) => {
     const { t, time, errorText } = useImportTexts();
-    const { status, error, blockedUntil } = dialog.bulkImport;
+    const { status, blockedUntil } = dialog.bulkImport;
+    const error = step.error ?? dialog.bulkImport.error;
     const remainingMs = useCountdown(blockedUntil);
-    const hasFailed = status === 'failed';
+    const hasFailed = status === 'failed' || step.error !== undefined;
     const isBlocked = status === 'blocked' && blockedUntil !== null;
 
     return (

@@ -1,0 +1,34 @@
+import { useEffect, useState } from 'react';
+import { endOf } from './importLock.js';
+import { findResumable } from './importStore.js';
+import type { ResumableImport } from './useBulkImport.js';
+
+/**
+ * The import of this name that did not end. Looked for again when the person comes back to the tab, since it may have been
+ * resumed in another.
+ *
+ * @param ends changes when there may be another answer
+ */
+export function useResumableImport(name: string | undefined, ends: number): ResumableImport | null {
+    const [found, setFound] = useState<{ name: string; resumable: ResumableImport | null }>();
+
+    // biome-ignore lint/correctness/useExhaustiveDependencies: it is what tells of another answer
+    useEffect(() => {
+        if (name === undefined) return undefined;
+        let isCurrent = true;
+        const look = async () => {
+            await endOf(name);
+            const resumable = await findResumable(name);
+            if (isCurrent) setFound({ name, resumable });
+        };
+        void look();
+        document.addEventListener('visibilitychange', look);
+        return () => {
+            isCurrent = false;
+            setFound(undefined);
+            document.removeEventListener('visibilitychange', look);
+        };
+    }, [name, ends]);
+
+    return found?.name === name ? (found?.resumable ?? null) : null;
+}
