@@ -1,6 +1,6 @@
-import { type BulkSession, type CallContext, createCall } from '../core/call.js';
-import type { Probe } from '../core/circuitBreaker.js';
-import { RateLimitError } from '../core/errors.js';
+import { type BulkSession, type CallContext, createCall, type Turn } from '../core/call.js';
+import { isOwnError } from '../core/detection.js';
+import { read } from '../core/safely.js';
 import type { RateLimitService } from '../core/service.js';
 
 const DESKS = new WeakMap<RateLimitService, BulkDesk>();
@@ -11,7 +11,12 @@ export class BulkDesk {
     /** Runs under way, by the signal that their workers pass on. */
     readonly #sessions = new Map<AbortSignal, BulkSession>();
     /** The turn of an item while its worker is being called: the first call that it makes leaves with it. */
-    #offer: { session: BulkSession; probe: Probe } | undefined;
+    #offer: { session: BulkSession; turn: Turn } | undefined;
+    /**
+     * The turn of an item whose worker has made no call yet, in a half-open circuit: no other call may leave before its
+     * end, and it may be the worker that is about to make one. The next one takes it.
+     */
+    #spare: Turn | undefined;
 
     constructor(service: RateLimitService) {
         this.#service = service;
@@ -42,26 +47,41 @@ export class BulkDesk {
         this.#service.sweepBulk();
     }
 
+    /** Whether what a call rejects with is the rate limit: a 429, or what a service says that has given up. */
+    isRefused(error: unknown): boolean {
+        return isOwnError(error) || this.#service.options.isRefusal(error);
+    }
+
     /**
      * Waits for the turn of an item, calls its worker, and again for as long as the rate limit is in the way. Calls of the
      * same service that the worker makes wait and repeat by themselves, the first without a turn of its own.
      */
     async run<T>(worker: () => PromiseLike<T> | T, session: BulkSession): Promise<T> {
+        const service = this.#service;
         const item = createCall(contextOf(session));
         for (;;) {
-            const probe = await this.#service.turn(item);
-            const offer = { session, probe };
+            const turn = { probe: await service.turn(item), hasLanded: false };
+            const offer = { session, turn };
             this.#offer = offer;
             const started = call(worker);
             const isTaken = this.#offer !== offer;
             this.#offer = undefined;
+            if (!isTaken && turn.probe > 0) this.#spare = turn;
             try {
-                return await (isTaken ? started : this.#service.complete(worker, { ...item.context, probe }, started));
+                if (!isTaken) return await service.complete(worker, { ...item.context, turn }, started);
+                const value = await started;
+                if (!service.options.isRefusedResult(value)) return value;
+                service.refused(item, value);
             } catch (error) {
-                // A call that was not known as part of the item gave up: the item does not.
-                if (!(error instanceof RateLimitError)) throw error;
-                session.retries++;
-                item.notBefore = this.#service.now() + error.retryAfterMs;
+                if (error === session.notSent && turn.hasLanded) throw cutShort(error);
+                if (!this.isRefused(error)) throw error;
+                // What the service knew as part of the item does not give up: it was another call, or one of another service.
+                if (isOwnError(error)) {
+                    session.retries++;
+                    item.notBefore = service.now() + Number(read(error, 'retryAfterMs'));
+                } else service.refused(item, error);
+            } finally {
+                if (this.#spare === turn) this.#spare = undefined;
             }
         }
     }
@@ -70,8 +90,15 @@ export class BulkDesk {
         const offer = this.#offer;
         this.#offer = undefined;
         const session = offer?.session ?? (context.signal && this.#sessions.get(context.signal));
-        return session && { ...context, ...contextOf(session), probe: offer?.probe };
+        const turn = offer?.turn ?? this.#takeSpare();
+        return session ? { ...context, ...contextOf(session), turn } : turn && { ...context, turn };
     };
+
+    #takeSpare(): Turn | undefined {
+        const spare = this.#spare;
+        this.#spare = undefined;
+        return spare && { ...spare };
+    }
 }
 
 /** The signal of the run ends the waits of all its calls at once, not one by one. */
@@ -79,3 +106,7 @@ const contextOf = (bulk: BulkSession): CallContext => ({ bulk, priority: 'bulk',
 
 /** A worker that throws on the spot is one that rejects. */
 const call = async <T>(worker: () => PromiseLike<T> | T): Promise<T> => worker();
+
+/** The run was cancelled between two calls of a worker: its item is neither in nor out. Status 0 is that of no answer. */
+const cutShort = (cause: unknown): Error =>
+    Object.assign(new Error('The run was cancelled when a part of this was sent', { cause }), { status: 0 });

@@ -25,9 +25,16 @@ export interface CallContext {
      * The turn with which the first attempt leaves, when that was given to the work that it is part of.
      * @internal
      */
-    probe?: Probe | undefined;
+    turn?: Turn | undefined;
     /** What the error says, for each code, with the English text as its default. */
     messages?: Partial<RateLimitMessages> | undefined;
+}
+
+/** Leave to send something, which was waited for. */
+export interface Turn {
+    readonly probe: Probe;
+    /** Whether a call left with it and succeeded. */
+    hasLanded: boolean;
 }
 
 /** A run of bulk work, as its calls and the service see it. */

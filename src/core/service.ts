@@ -3,6 +3,7 @@ import { type BulkSession, type Call, type CallContext, createCall, endOf } from
 import { CallQueue } from './callQueue.js';
 import { CircuitBreaker, type CircuitBreakerState, type Probe } from './circuitBreaker.js';
 import { type Clock, startTimer, steadyClock } from './clock.js';
+import { isOwnError } from './detection.js';
 import { messageFor, RateLimitError, type RateLimitErrorDetails } from './errors.js';
 import type { RateLimitEventName, RateLimitEvents } from './events.js';
 import { Monitor, type RateLimitSnapshot, type RateLimitStats } from './monitor.js';
@@ -95,13 +96,16 @@ export class RateLimitService {
      * @internal
      */
     run<T>(operation: Operation<T>, context: CallContext, isSync = false): Promise<T> | T {
-        const own = this.#adopt?.(context) ?? context;
+        // What returns no promise sends nothing, and takes no turn.
+        const own = (!isSync && this.#adopt?.(context)) || context;
         // A healthy service has no queue.
-        if (!isSync && own.probe === undefined && (this.#isTroubled || context.signal?.aborted)) {
+        if (!isSync && own.turn === undefined && (this.#isTroubled || context.signal?.aborted)) {
             return this.complete(operation, own);
         }
         const started = isSync ? operation() : start(operation);
-        return isThenable(started) ? this.complete(operation, own, Promise.resolve(started)) : started;
+        if (isThenable(started)) return this.complete(operation, own, Promise.resolve(started));
+        if (own.turn) this.#breaker.abandonProbe();
+        return started;
     }
 
     /**
@@ -164,6 +168,11 @@ export class RateLimitService {
     readonly getSnapshot = (): RateLimitSnapshot => this.#monitor.snapshotAt(this.now());
 
     /** @internal */
+    get options(): ResolvedOptions {
+        return this.#options;
+    }
+
+    /** @internal */
     get clock(): Clock {
         return this.#options.clock;
     }
@@ -208,7 +217,7 @@ export class RateLimitService {
     dispose(): void {
         this.#options.clock.clearTimeout(this.#openTimer);
         const reason = new DOMException('Disposed', 'AbortError');
-        this.#queue.rejectAll(() => reason);
+        this.#queue.rejectAll(({ context: { bulk } }) => bulk?.notSent ?? reason);
         this.#monitor.dispose();
     }
 
@@ -227,7 +236,7 @@ export class RateLimitService {
         try {
             for (;;) {
                 const hasLeft = pending !== undefined;
-                const probe: Probe = hasLeft ? (context.probe ?? 0) : await this.turn(call);
+                const probe: Probe = hasLeft ? (context.turn?.probe ?? 0) : await this.turn(call);
                 call.attempts++;
                 call.sequence = ++this.#sent;
                 // Only asked for while there is a pace, and the clock would be a fifth of what a healthy call costs.
@@ -236,6 +245,7 @@ export class RateLimitService {
                 try {
                     const value = await (pending ?? operation());
                     if (!this.#options.isRefusedResult(value)) {
+                        if (context.turn) context.turn.hasLanded = true;
                         this.#ended(call, probe, 'succeeded');
                         return value;
                     }
@@ -244,7 +254,8 @@ export class RateLimitService {
                     refusal = error;
                     if (!this.#options.isRefusal(error)) {
                         const isAborted = context.signal?.aborted || read(error, 'name') === 'AbortError';
-                        this.#ended(call, probe, isAborted ? 'aborted' : 'failed');
+                        // What another service has given up on is no answer.
+                        this.#ended(call, probe, isAborted ? 'aborted' : 'failed', !isOwnError(error));
                         throw error;
                     }
                 }
@@ -265,8 +276,8 @@ export class RateLimitService {
         const { notBefore } = call;
         const now = this.now();
         // Who came first goes first, but yields to others with each refusal: they have more retries left, should the server
-        // not be ready yet. Items of bulk work have as many as they need.
-        const rank = bulk ? 0 : now - call.waitedMs + call.attempts * YIELD_MS;
+        // not be ready yet. Bulk work has time.
+        const rank = priority === 'bulk' ? 0 : now - call.waitedMs + call.attempts * YIELD_MS;
         call.waitingSince = now;
         const deadline = bulk ? Number.POSITIVE_INFINITY : now + this.#options.maxElapsedMs - call.waitedMs;
         try {
@@ -288,8 +299,8 @@ export class RateLimitService {
      * Any answer that is not a 429: the server works, whatever it thinks of the record. Of an aborted call the answer,
      * if there was one, counts for nothing.
      */
-    #ended(call: Call, probe: Probe, outcome: 'succeeded' | 'failed' | 'aborted'): void {
-        if (this.#isTroubled) this.#recover(call, probe, outcome !== 'aborted');
+    #ended(call: Call, probe: Probe, outcome: 'succeeded' | 'failed' | 'aborted', isAnswer = true): void {
+        if (this.#isTroubled) this.#recover(call, probe, isAnswer && outcome !== 'aborted');
         this.#monitor.ended(call, outcome);
     }
 
@@ -311,6 +322,15 @@ export class RateLimitService {
             this.#queue.size > 0;
         if (!this.#isTroubled) this.#pacer.stop();
         this.#monitor.changed();
+    }
+
+    /**
+     * Something was refused that is part of bulk work, and that this service did not send.
+     * @internal
+     */
+    refused(item: Call, refusal: unknown): void {
+        item.sequence = this.#sent;
+        this.#refused(item, 0, refusal);
     }
 
     /** A 429: the call has another try, from `call.notBefore` on, or it has failed. */

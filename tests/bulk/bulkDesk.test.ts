@@ -1,6 +1,7 @@
 import { HttpError } from 'ra-core';
 import { RateLimitError, type RateLimitOptions } from 'ra-rate-limit';
 import { describe, expect, test, vi } from 'vitest';
+import { isAmbiguous } from '../../src/bulk/ambiguity';
 import { BulkDesk } from '../../src/bulk/bulkDesk';
 import type { BulkSession } from '../../src/core/call';
 import { createService } from '../support/createService';
@@ -207,6 +208,39 @@ describe('a call of the same service', () => {
         expect(session).toMatchObject({ rateLimited: 0, retries: 1 });
     });
 
+    test('that returns no promise, as is known of it, leaves the turn to the next', async () => {
+        const { desk, session, clock, service } = createRun({ maxRetries: 0 });
+        const call = scriptedCall(clock, refusal(), 'in');
+        const worker = () => {
+            service.run(() => 'now', { operation: 'peek' }, true);
+            return service.executeWithRetry(call);
+        };
+
+        await expect(clock.resolve(desk.run(worker, session))).resolves.toBe('in');
+
+        expect(session).toMatchObject({ rateLimited: 1, retries: 1 });
+    });
+
+    test.each([
+        ['is', (refused: unknown) => Promise.reject(refused), refusalFor(3)],
+        ['resolves with', async (refused: unknown) => refused, { error: {}, status: 429 }],
+    ])(
+        'is followed by one that the service does not know: when that %s a 429, the worker is called again',
+        async (_, send, refused) => {
+            const { desk, session, clock, service } = createRun();
+            const answers = [() => send(refused), async () => 'in'];
+            const worker = vi.fn(async () => {
+                await service.executeWithRetry(async () => 'first');
+                return answers.shift()?.();
+            });
+
+            await expect(clock.resolve(desk.run(worker, session))).resolves.toBe('in');
+
+            expect(worker).toHaveBeenCalledTimes(2);
+            expect(session).toMatchObject({ rateLimited: 1, retries: 1 });
+        },
+    );
+
     test('of somebody else does not leave with a turn that no call has taken', async () => {
         const { desk, session, clock, service } = createRun({ maxRetries: 0 });
         const held = heldCall();
@@ -255,7 +289,71 @@ test('a refusal that another service has given up on is waited for, too', async 
     expect(worker.sentAt).toEqual([0, 5000]);
 });
 
+test('that goes for a copy of this package, too, whose classes are others', async () => {
+    const { desk, session, clock } = createRun();
+    const foreign = Object.assign(new Error('later'), {
+        name: 'RateLimitError',
+        code: 'RATE_LIMIT_CIRCUIT_OPEN',
+        retryAfterMs: 5000,
+    });
+    const worker = scriptedCall(clock, foreign, 'in');
+
+    await clock.resolve(desk.run(worker, session));
+
+    expect(worker.sentAt).toEqual([0, 5000]);
+});
+
+test('bulk work that is no run takes its place among the items', async () => {
+    const { desk, session, clock, service } = createRun();
+    const sent: string[] = [];
+    const send = (name: string) => async () => sent.push(name);
+
+    await clock.resolve(
+        Promise.all([
+            desk.run(send('first'), session),
+            desk.run(send('second'), session),
+            service.executeWithRetry(send('other'), { priority: 'bulk' }),
+            desk.run(send('third'), session),
+        ]),
+    );
+
+    expect(sent).toEqual(['first', 'second', 'other', 'third']);
+});
+
+test('disposing of the service ends the waits of items as not sent', async () => {
+    const { desk, session, clock, service } = createRun();
+    session.isPaused = true;
+    const item = rejectionOf(desk.run(async () => 'in', session));
+    await clock.advance(1000);
+
+    service.dispose();
+
+    await expect(item).resolves.toBe(session.notSent);
+});
+
 describe('cancelling', () => {
+    test.each([
+        ['of which nothing was sent, is not sent', 0],
+        ['of which a part was sent, leaves it in doubt', 1],
+    ])('an item %s', async (_, calls) => {
+        const { desk, session, controller, clock, service } = createRun();
+        const { signal } = session;
+        const item = rejectionOf(
+            desk.run(async () => {
+                await (calls > 0 && service.executeWithRetry(async () => 'company'));
+                session.isPaused = true;
+                return service.executeWithRetry(async () => 'contact', { signal });
+            }, session),
+        );
+        await clock.advance(1000);
+
+        controller.abort();
+
+        const error = await item;
+        expect(isAmbiguous(error)).toBe(true);
+        expect(error === session.notSent).toBe(calls === 0);
+    });
+
     test('ends the waits of that run at once, with its own reason, and no others', async () => {
         const { desk, session, controller, clock } = createRun();
         const { session: other } = createSession();
@@ -298,6 +396,83 @@ describe('cancelling', () => {
 });
 
 describe('the circuit', () => {
+    test.each([true, false])(
+        'half-open, is closed by the first call of a worker that awaits something before (known as its own: %s)',
+        async isKnown => {
+            const { desk, session, clock, service } = await createHalfOpenRun();
+            const save = scriptedCall(clock, 'in');
+            const worker = async () => {
+                await undefined;
+                return service.executeWithRetry(save, isKnown ? { signal: session.signal } : {});
+            };
+
+            await clock.resolve(Promise.all([desk.run(worker, session), desk.run(worker, session)]));
+
+            expect(save.sentAt[0]).toBe(0);
+            expect(save.sentAt[1]).toBeLessThan(100);
+            expect(service.getCircuitState().status).toBe('closed');
+        },
+    );
+
+    test('half-open, is closed by a call after one that returned no promise', async () => {
+        const { desk, session, clock, service } = await createHalfOpenRun();
+        const save = scriptedCall(clock, 'in');
+        const worker = () => {
+            service.run(() => 'now', { operation: 'peek' });
+            return service.executeWithRetry(save);
+        };
+
+        await clock.resolve(desk.run(worker, session));
+
+        expect(save.sentAt).toEqual([0]);
+        expect(service.getCircuitState().status).toBe('closed');
+    });
+
+    test('half-open, lets one such call through, not more', async () => {
+        const { desk, session, clock, service } = await createHalfOpenRun();
+        const held = heldCall();
+        const item = desk.run(held, session);
+        await clock.advance(0);
+        const save = scriptedCall(clock, refusal(), 'saved');
+        const saves = [1, 2].map(() => rejectionOf(service.executeWithRetry(save)));
+
+        await clock.advance(10);
+
+        expect(save).toHaveBeenCalledTimes(1);
+        expect(service.getCircuitState().status).toBe('open');
+        await expect(Promise.all(saves)).resolves.toMatchObject([{ attempts: 1 }, { attempts: 0 }]);
+        held.resolve('in');
+        await expect(clock.resolve(item)).resolves.toBe('in');
+    });
+
+    test('half-open, keeps no turn for later when its item has ended', async () => {
+        const { desk, session, clock, service } = await createHalfOpenRun();
+        const abort = () => Promise.reject(new DOMException('Aborted', 'AbortError'));
+        await rejectionOf(clock.resolve(desk.run(abort, session)));
+        const held = heldCall();
+        const probe = service.executeWithRetry(held);
+        await clock.advance(0);
+        const save = scriptedCall(clock, 'saved');
+
+        const saving = service.executeWithRetry(save);
+        await clock.advance(1000);
+
+        expect(save).not.toHaveBeenCalled();
+        held.resolve('in');
+        await clock.resolve(Promise.all([probe, saving]));
+    });
+
+    test('half-open, is not closed by what another service says that has given up', async () => {
+        const { desk, session, clock, service } = await createHalfOpenRun();
+        const details = { code: 'RATE_LIMIT_CIRCUIT_OPEN', message: 'later', retryAfterMs: 5000, attempts: 1 } as const;
+        const item = desk.run(() => Promise.reject(new RateLimitError(details)), session);
+        item.catch(() => {});
+
+        await clock.advance(1000);
+
+        expect(service.getCircuitState()).toMatchObject({ status: 'half-open', consecutiveFailures: 1 });
+    });
+
     test('is closed by an item', async () => {
         const { desk, session, clock, service } = await createHalfOpenRun();
 
