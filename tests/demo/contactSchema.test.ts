@@ -90,6 +90,10 @@ describe('a bad row says what is wrong with it', () => {
         },
     );
 
+    test('an e-mail address of nothing but dots is seen through at once', () => {
+        expect(problemsOf({ ...NAME, email: `a@${'.'.repeat(200_000)}@` })).toHaveLength(2);
+    });
+
     test('long cells are quoted in part', () => {
         const [problem] = problemsOf({ ...NAME, email: 'x'.repeat(100) });
 

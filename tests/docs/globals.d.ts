@@ -33,6 +33,8 @@ declare global {
     const controller: AbortController;
     const showProgress: (processed: number, total?: number) => void;
     const report: (...details: unknown[]) => void;
+    const DataTable: typeof import('react-admin').DataTable;
+    const List: typeof import('react-admin').List;
     const TopToolbar: typeof import('react-admin').TopToolbar;
     const CreateButton: typeof import('react-admin').CreateButton;
     const supabase: import('@supabase/supabase-js').SupabaseClient;

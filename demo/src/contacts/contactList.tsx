@@ -55,7 +55,13 @@ const ContactActions = () => (
 );
 
 export const ContactList = () => (
-    <List actions={<ContactActions />} filters={filters} sort={{ field: 'last_name', order: 'ASC' }} perPage={25}>
+    <List
+        actions={<ContactActions />}
+        filters={filters}
+        sort={{ field: 'last_name', order: 'ASC' }}
+        perPage={25}
+        empty={false} // Without it, an empty list has no actions, and so no way to import into it.
+    >
         <DataTable rowClick="show" bulkActionButtons={<BulkActions />}>
             <DataTable.Col source="last_name" label="crm.column.name">
                 <ContactName />

@@ -1,6 +1,6 @@
 import { Checkbox, FormControlLabel, FormGroup } from '@mui/material';
 import { BulkImportButton } from 'ra-rate-limit/mui';
-import { useState } from 'react';
+import { useStore } from 'react-admin';
 import { useText } from '../../i18n/useText';
 import { CONTACT_FIELDS } from './contactFields';
 import { DEFAULT_CHOICES } from './contactSchema';
@@ -8,7 +8,8 @@ import { rowMessage } from './rowMessage';
 import { useContactImportWithRateLimit } from './useContactImportWithRateLimit';
 
 export const ContactImportButton = () => {
-    const [choices, setChoices] = useState(DEFAULT_CHOICES);
+    // Kept in the browser, as the import is: resumed after the page was closed, it goes by the same choices.
+    const [choices, setChoices] = useStore('contacts.importChoices', DEFAULT_CHOICES);
     const text = useText();
     const { requireEmailOrPhone, companiesWithoutContacts } = choices;
     return (
