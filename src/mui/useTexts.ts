@@ -1,4 +1,4 @@
-import { useCallback } from 'react';
+import { useCallback, useMemo } from 'react';
 import { useTranslate } from 'react-admin';
 import { englishMessages } from '../i18n/englishMessages.js';
 import { useLanguages } from './useLanguages.js';
@@ -15,14 +15,19 @@ export type TextKey<Section extends TextSection> = keyof (typeof ENGLISH)[Sectio
 export function useTexts<Section extends TextSection>(section: Section) {
     const translate = useTranslate();
     const languages = useLanguages();
+    // To make one takes thirty times as long as to use it, and a file may have many rows to write about.
+    const numbers = useMemo(() => new Intl.NumberFormat(languages), [languages]);
     return useCallback(
         (key: TextKey<Section>, values: Record<string, string | number> = {}): string => {
-            const texts = Object.entries(values).map(([name, value]) => [name, value.toLocaleString(languages)]);
+            const texts = Object.entries(values).map(([name, value]) => [
+                name,
+                typeof value === 'number' ? numbers.format(value) : value,
+            ]);
             return translate(`ra-rate-limit.${section}.${key}`, {
                 ...Object.fromEntries(texts),
                 _: ENGLISH[section][key],
             });
         },
-        [section, translate, languages],
+        [section, translate, numbers],
     );
 }

@@ -6,6 +6,7 @@ export {
     useRateLimitHistory,
     useRecordRateLimitHistory,
 } from './history/useRateLimitHistory.js';
+export { ImportFailure } from './importFailure.js';
 export { InvalidRowError } from './importRecord.js';
 export { RateLimitContextProvider, type RateLimitContextProviderProps } from './RateLimitContext.js';
 export {

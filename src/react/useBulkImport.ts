@@ -115,7 +115,7 @@ export interface BulkImport<Row> {
     /** How the last import ended, with status `done` or `cancelled`. */
     result: BulkImportResult<Row> | null;
     /**
-     * With status `failed`, why: the rows could not be read, are not those of the import to resume, or that was resumed or
+     * With status `failed`, why. An `ImportFailure`, or what reading the rows threw: they are not those of the import to resume, or that was resumed or
      * is running in another tab. What had got in stays, and the import can be resumed.
      */
     error: unknown;

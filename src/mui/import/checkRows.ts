@@ -51,5 +51,6 @@ export async function checkRows(
         await new Promise(resolve => setTimeout(resolve));
         sliceStart = performance.now();
     }
+    signal.throwIfAborted();
     return { ...counts, problems };
 }

@@ -40,6 +40,7 @@ export async function findProblem(row: ImportRow, validate: ValidateRow | undefi
     try {
         return invalidRowOf(await validate?.(row.values, { rowNumber: row.rowNumber }));
     } catch (error) {
-        return error;
+        // What was rejected with nothing is wrong all the same. Without a message, the texts call it unexpected.
+        return error ?? new Error();
     }
 }

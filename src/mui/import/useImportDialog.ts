@@ -10,7 +10,7 @@ import { useLatestSignal } from './useLatestSignal.js';
 
 /** Where a person is in the dialog. */
 export type ImportStep =
-    | { name: 'choose'; error?: unknown }
+    | { name: 'choose'; error?: unknown; file?: File }
     | { name: 'read'; file: File; share: number }
     | MapStep
     | { name: 'check'; csv: CsvFile; mapping: ColumnMapping; report: CheckReport; isOver: boolean }
@@ -74,7 +74,7 @@ export function useImportDialog({ open, fields, bulkImport, validate, resumeKey 
             const csv = await inspectCsv(file, { ...options, signal, onProgress });
             setStep({ name: 'map', csv, mapping: matchColumns(csv.columns, fields) });
         } catch (error) {
-            if (!signal.aborted) setStep({ ...from, error });
+            if (!signal.aborted) setStep({ ...from, error, ...(from.name === 'choose' && { file }) });
         }
     }
 
@@ -121,6 +121,8 @@ export function useImportDialog({ open, fields, bulkImport, validate, resumeKey 
         /** An earlier import that did not come to its end. Without its file the person has to choose it again. */
         unfinished: resumable && { ...resumable, file: resumable.kept as MappedFile | undefined },
         choose: (file: File) => read(file, {}, { name: 'choose' }),
+        /** The same for a file that could not be read as it was. */
+        chooseAs: (file: File, options: InspectOptions) => read(file, options, { name: 'choose' }),
         readAs: (from: MapStep, options: InspectOptions) => read(from.csv.file, options, from),
         /** Fills a field from a column, or from none. */
         map: ({ csv, mapping }: MapStep, source: string, column: number | undefined) => {

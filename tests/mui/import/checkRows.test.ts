@@ -40,6 +40,19 @@ test('gives way to the browser every few milliseconds, and tells how far it is n
     expect(reports[0]?.checked).toBeLessThan(450);
 });
 
+test('an abort while the browser has its turn after the last row ends it too', async () => {
+    const controller = new AbortController();
+    const validate = () => {
+        for (let row = 0; row < 15; row++) slow();
+        setTimeout(() => controller.abort(new Error('stop')));
+        return undefined;
+    };
+
+    const checking = checkRows(rows(1), validate, { signal: controller.signal, onProgress: noProgress });
+
+    await expect(checking).rejects.toThrow('stop');
+});
+
 test('an abort ends it', async () => {
     const controller = new AbortController();
     const onProgress = () => controller.abort(new Error('stop'));

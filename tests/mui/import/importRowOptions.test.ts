@@ -68,3 +68,12 @@ test('an error that validation throws is what is wrong', async () => {
 
     await expect(importRowOptions({ validate }).transform(row, context)).rejects.toThrow('from a schema');
 });
+
+test.each([undefined, null])('a validation that is rejected with %s has not found the row valid', async reason => {
+    const transform = vi.fn();
+    const validate = () => Promise.reject(reason);
+
+    await expect(importRowOptions({ validate, transform }).transform(row, context)).rejects.toBeInstanceOf(Error);
+
+    expect(transform).not.toHaveBeenCalled();
+});

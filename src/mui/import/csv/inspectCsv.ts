@@ -3,16 +3,19 @@ import { CsvError } from './csvError.js';
 import { type CsvRow, toCsvRow } from './readCsvRows.js';
 import { type CsvDelimiter, type CsvFormat, type CsvRecord, readRecords } from './readRecords.js';
 import { type CsvEncoding, type ReadOptions, readBytes } from './readText.js';
+import { recognizeEncoding, startsWith } from './recognizeEncoding.js';
+import { namedSeparator } from './separatorLine.js';
 
 const MAX_COLUMNS = 1_000;
 const PREVIEW_ROWS = 5;
 const HEAD_BYTES = 64 * 1024;
+const FEW_CONTROL_CHARACTERS = 5;
 const DELIMITERS: CsvDelimiter[] = [',', ';', '\t', '|'];
 
 /** A CSV file of which is known how it is written and what it holds. */
 export interface CsvFile extends CsvFormat {
     file: File;
-    /** It is not in UTF-8, and in which encoding it is nobody said. */
+    /** It is neither in UTF-8 nor in UTF-16, and in which encoding it is nobody said. */
     isEncodingGuessed: boolean;
     /** The cells of the header. May be empty, and may occur twice. */
     columns: string[];
@@ -22,9 +25,9 @@ export interface CsvFile extends CsvFormat {
 }
 
 export interface InspectOptions extends ReadOptions {
-    /** @default the one of the byte order mark, else UTF-8 where the bytes are that, else Windows-1252 */
+    /** @default the one of the byte order mark, else UTF-16 or UTF-8 where the bytes are that, else Windows-1252 */
     encoding?: CsvEncoding | undefined;
-    /** @default the one with which the first rows have most equally many cells */
+    /** @default the one that a line `sep=;` names, else the one with which the first rows have most equally many cells */
     delimiter?: CsvDelimiter | undefined;
 }
 
@@ -37,13 +40,11 @@ export interface InspectOptions extends ReadOptions {
 export async function inspectCsv(file: File, options: InspectOptions = {}): Promise<CsvFile> {
     const head = await readBytes(file, 0, HEAD_BYTES);
     rejectWorkbook(head);
-    const marked = markedEncoding(head);
-    const encoding = options.encoding ?? marked ?? 'utf-8';
+    const encoding = options.encoding ?? recognizeEncoding(head);
     try {
-        return { ...(await inspect(file, head, encoding, options)), isEncodingGuessed: false };
+        return { ...(await inspect(file, head, encoding ?? 'utf-8', options)), isEncodingGuessed: false };
     } catch (error) {
-        const isGuessed = !options.encoding && !marked;
-        if (!isGuessed || !(error instanceof CsvError && error.code === 'fileEncoding')) throw error;
+        if (encoding || !(error instanceof CsvError && error.code === 'fileEncoding')) throw error;
         return { ...(await inspect(file, head, 'windows-1252', options)), isEncodingGuessed: true };
     }
 }
@@ -80,31 +81,22 @@ function rejectManyColumns(columns: number) {
 }
 
 function rejectWorkbook(head: ArrayBuffer) {
-    const signature = toHex(head, 4);
     // The beginning of a zip archive, which .xlsx and .ods are, and of an .xls.
-    if (signature === '504b0304' || signature === 'd0cf11e0') throw new CsvError('fileIsWorkbook');
+    if (startsWith(head, '504b0304') || startsWith(head, 'd0cf11e0')) throw new CsvError('fileIsWorkbook');
 }
-
-function markedEncoding(head: ArrayBuffer): CsvEncoding | undefined {
-    if (toHex(head, 3) === 'efbbbf') return 'utf-8';
-    if (toHex(head, 2) === 'fffe') return 'utf-16le';
-    if (toHex(head, 2) === 'feff') return 'utf-16be';
-    return undefined;
-}
-
-const toHex = (bytes: ArrayBuffer, length: number) =>
-    [...new Uint8Array(bytes.slice(0, length))].map(byte => byte.toString(16).padStart(2, '0')).join('');
 
 function guessFormat(head: string, encoding: CsvEncoding, delimiter: CsvDelimiter | undefined): CsvFormat {
-    // A stray control character happens. One in a hundred is a picture or the like.
+    // Stray control characters happen. One in a hundred is a picture or the like.
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
     const controlCharacters = head.match(/[\0-\x08\x0e-\x1f]/g)?.length ?? 0;
-    if (controlCharacters > head.length / 100) throw new CsvError('fileIsBinary');
+    if (controlCharacters > Math.max(FEW_CONTROL_CHARACTERS, head.length / 100)) throw new CsvError('fileIsBinary');
 
     const { meta } = Papa.parse(head, { preview: 10, skipEmptyLines: 'greedy', delimitersToGuess: DELIMITERS });
+    const named = namedSeparator(head.split(/[\r\n]/, 1)[0] as string);
     return {
         encoding,
-        delimiter: delimiter ?? (meta.delimiter as CsvDelimiter),
-        newline: meta.linebreak === '\r' ? '\r' : '\n',
+        delimiter: delimiter ?? DELIMITERS.find(one => one === named) ?? (meta.delimiter as CsvDelimiter),
+        // Papa takes the "\r\r\n" of a file that was converted twice for two ends.
+        newline: meta.linebreak === '\r' && !head.includes('\r\r\n') ? '\r' : '\n',
     };
 }

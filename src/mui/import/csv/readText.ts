@@ -3,6 +3,9 @@ import { CsvError } from './csvError.js';
 /** Small enough that decoding and parsing a chunk is over within a frame. */
 const CHUNK_BYTES = 256 * 1024;
 
+/** Ctrl-Z, with which DOS ended files. */
+const END_OF_FILE = '\x1A';
+
 export type CsvEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 
 export interface ReadOptions {
@@ -31,7 +34,8 @@ export async function* readText(
         const bytes = await readBytes(file, start, start + chunkBytes);
         signal?.throwIfAborted();
         const isLast = start + chunkBytes >= file.size;
-        const text = decode(decoder, bytes, !isLast, encoding);
+        const decoded = decode(decoder, bytes, !isLast, encoding);
+        const text = isLast && decoded.endsWith(END_OF_FILE) ? decoded.slice(0, -1) : decoded;
         if (text.includes('\0')) throw new CsvError('fileIsBinary');
         yield { text, isLast };
         onProgress?.(isLast ? 1 : (start + chunkBytes) / file.size);

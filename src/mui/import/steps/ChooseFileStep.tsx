@@ -1,11 +1,22 @@
 import { Alert, Typography } from '@mui/material';
 import { useId, useState } from 'react';
+import { type CsvErrorCode, isCsvError } from '../csv/csvError.js';
 import { UploadIcon } from '../importIcons.js';
 import type { ImportDialogState, ImportStep } from '../useImportDialog.js';
 import { useImportTexts } from '../useImportTexts.js';
 import { DropZone } from './DropZone.js';
+import { FormatChoices } from './FormatChoices.js';
 import { StepLayout } from './StepLayout.js';
 import { UnfinishedImport } from './UnfinishedImport.js';
+
+/** What may be wrong only because the file was read with another encoding or delimiter than its own. */
+const FORMAT_ERRORS: ReadonlySet<CsvErrorCode> = new Set([
+    'fileEncoding',
+    'fileIsBinary',
+    'fileWithoutRows',
+    'fileQuoteOpen',
+    'fileQuoteMisplaced',
+]);
 
 interface ChooseFileStepProps {
     step: Extract<ImportStep, { name: 'choose' }>;
@@ -15,6 +26,7 @@ interface ChooseFileStepProps {
 export const ChooseFileStep = ({ step, dialog }: ChooseFileStepProps) => {
     const { t, errorText } = useImportTexts();
     const hintId = useId();
+    const { file, error } = step;
     const [hasTooMany, setHasTooMany] = useState(false);
 
     const handleFiles = (files: File[]) => {
@@ -27,7 +39,10 @@ export const ChooseFileStep = ({ step, dialog }: ChooseFileStepProps) => {
         <StepLayout title={t('stepChoose')}>
             <UnfinishedImport dialog={dialog} />
             {hasTooMany && <Alert severity="error">{t('oneFile')}</Alert>}
-            {step.error !== undefined && <Alert severity="error">{errorText(step.error)}</Alert>}
+            {error !== undefined && <Alert severity="error">{errorText(error)}</Alert>}
+            {file && isCsvError(error) && FORMAT_ERRORS.has(error.code) && (
+                <FormatChoices onChange={format => void dialog.chooseAs(file, format)} />
+            )}
             <DropZone onFiles={handleFiles} describedBy={hintId}>
                 <UploadIcon fontSize="large" color="action" />
                 <Typography component="span">{t('drop')}</Typography>

@@ -1,7 +1,7 @@
+import type { InspectOptions } from '../csv/inspectCsv.js';
 import type { CsvDelimiter } from '../csv/readRecords.js';
 import type { CsvEncoding } from '../csv/readText.js';
 import { BulkImportDialogClasses } from '../importDialogClasses.js';
-import type { ImportDialogState, MapStep } from '../useImportDialog.js';
 import { useImportTexts } from '../useImportTexts.js';
 import { LabelledSelect } from './LabelledSelect.js';
 
@@ -12,10 +12,15 @@ const ENCODINGS: Record<CsvEncoding, string> = {
     'utf-16be': 'UTF-16 BE',
 };
 
-/** How the file is read, which a person may know better. */
-export const FormatChoices = ({ step, dialog }: { step: MapStep; dialog: ImportDialogState }) => {
+type CsvFormatChoice = Pick<InspectOptions, 'encoding' | 'delimiter'>;
+
+interface FormatChoicesProps extends CsvFormatChoice {
+    onChange: (format: CsvFormatChoice) => void;
+}
+
+/** How the file is read, which a person may know better. What is not known is blank. */
+export const FormatChoices = ({ encoding, delimiter, onChange }: FormatChoicesProps) => {
     const { t } = useImportTexts();
-    const { encoding, delimiter } = step.csv;
     const delimiters: Record<CsvDelimiter, string> = {
         ',': t('delimiterComma'),
         ';': t('delimiterSemicolon'),
@@ -24,18 +29,36 @@ export const FormatChoices = ({ step, dialog }: { step: MapStep; dialog: ImportD
     };
     return (
         <div className={BulkImportDialogClasses.format}>
-            <LabelledSelect
+            <FormatSelect
                 label={t('encoding')}
                 value={encoding}
                 choices={ENCODINGS}
-                onChange={encoding => void dialog.readAs(step, { encoding, delimiter })}
+                onChange={encoding => onChange({ encoding, delimiter })}
             />
-            <LabelledSelect
+            <FormatSelect
                 label={t('delimiter')}
                 value={delimiter}
                 choices={delimiters}
-                onChange={delimiter => void dialog.readAs(step, { encoding, delimiter })}
+                onChange={delimiter => onChange({ encoding, delimiter })}
             />
         </div>
     );
 };
+
+interface FormatSelectProps<Value extends string> {
+    label: string;
+    value: Value | undefined;
+    choices: Readonly<Record<Value, string>>;
+    onChange: (value: Value | undefined) => void;
+}
+
+function FormatSelect<Value extends string>({ label, value, choices, onChange }: FormatSelectProps<Value>) {
+    return (
+        <LabelledSelect<Value | ''>
+            label={label}
+            value={value ?? ''}
+            choices={(value === undefined ? { '': '', ...choices } : choices) as Record<Value | '', string>}
+            onChange={value => onChange(value || undefined)}
+        />
+    );
+}

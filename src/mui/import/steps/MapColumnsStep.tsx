@@ -47,7 +47,11 @@ export const MapColumnsStep = ({ step, dialog, fields, options }: MapColumnsStep
                 {t('fileRows', { file: csv.file.name, rows: csv.rows })}. {t('mapIntro')}
             </Typography>
             {error !== undefined && <Alert severity="error">{errorText(error)}</Alert>}
-            <FormatChoices step={step} dialog={dialog} />
+            <FormatChoices
+                encoding={csv.encoding}
+                delimiter={csv.delimiter}
+                onChange={format => void dialog.readAs(step, format)}
+            />
             <ColumnWarnings columns={csv.columns} isGuess={csv.isEncodingGuessed} />
             <div className={classes.fields}>
                 {fields.map(field => (
@@ -75,7 +79,7 @@ export const MapColumnsStep = ({ step, dialog, fields, options }: MapColumnsStep
 const ColumnWarnings = ({ columns, isGuess }: { columns: readonly string[]; isGuess: boolean }) => {
     const { t } = useImportTexts();
     const named = columns.filter(name => name !== '');
-    const alike = named.map(simplify);
+    const alike = named.map(name => simplify(name) || name);
     const repeated = new Set(
         named.filter((_, index) => alike.indexOf(alike[index] ?? '') !== alike.lastIndexOf(alike[index] ?? '')),
     );

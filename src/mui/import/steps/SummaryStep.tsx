@@ -27,8 +27,12 @@ export const SummaryStep = ({ step, formatError, isResumable, onClose }: Summary
 
     const download = async () => {
         try {
-            const messages = new Map(errors.map(error => [error.rowNumber, formatError(error)]));
-            saveFile(await errorCsv(csv, messages), csv.file.name.replace(/(\.\w+)?$/, '-errors.csv'));
+            const failed = new Map(errors.map(error => [error.rowNumber, error]));
+            const messageOf = (rowNumber: number) => {
+                const error = failed.get(rowNumber);
+                return error && formatError(error);
+            };
+            saveFile(await errorCsv(csv, messageOf), csv.file.name.replace(/(\.\w+)?$/, '-errors.csv'));
         } catch (error) {
             setDownloadError(error);
         }
@@ -46,7 +50,7 @@ export const SummaryStep = ({ step, formatError, isResumable, onClose }: Summary
                 </>
             }
         >
-            {result.status === 'cancelled' && isResumable && <Alert severity="info">{t('canResume')}</Alert>}
+            {isResumable && <Alert severity="info">{t('canResume')}</Alert>}
             <Counts result={result} />
             {downloadError !== undefined && <Alert severity="error">{errorText(downloadError)}</Alert>}
             {errors.length > 0 && (

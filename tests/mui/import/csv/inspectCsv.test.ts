@@ -31,12 +31,27 @@ test.each([
     ['UTF-8 with a byte order mark', 'utf-8', `\uFEFF${SMALL}`],
     ['UTF-16, little endian', 'utf-16le', toUtf16(`\uFEFF${SMALL}`)],
     ['UTF-16, big endian', 'utf-16be', toUtf16(`\uFEFF${SMALL}`, { bigEndian: true })],
+    ['UTF-16, little endian, without a byte order mark', 'utf-16le', toUtf16(SMALL)],
+    ['UTF-16, big endian, without a byte order mark', 'utf-16be', toUtf16(SMALL, { bigEndian: true })],
     ['Windows-1252', 'windows-1252', toLatin1(SMALL)],
 ])('recognises %s', async (_, encoding, bytes) => {
     const file = csvFile(bytes);
 
     expect(await inspectCsv(file)).toMatchObject({ encoding, isEncodingGuessed: encoding === 'windows-1252' });
     expect(await readCells(file)).toEqual(CELLS);
+});
+
+test.each([
+    ['utf-16le', false],
+    ['utf-16be', true],
+])('recognises %s without a byte order mark by its line ends and commas alone', async (encoding, bigEndian) => {
+    const text = `姓名,城市\n张一,成都市\n${'李雷,北京市朝阳区\n'.repeat(50)}`;
+
+    expect(await inspectCsv(csvFile(toUtf16(text, { bigEndian })))).toMatchObject({
+        encoding,
+        columns: ['姓名', '城市'],
+        rows: 51,
+    });
 });
 
 test('finds the first byte that is not UTF-8 however late it comes', async () => {
@@ -73,6 +88,36 @@ test('reads with the delimiter it is told', async () => {
     const csv = await inspectCsv(csvFile('a;b,c\n1;2,3\n'), { delimiter: ',' });
 
     expect(csv.columns).toEqual(['a;b', 'c']);
+});
+
+test.each([
+    ['\n', ';'],
+    ['\r\n', '\t'],
+    ['\r', '|'],
+])('a first line "sep=" names the delimiter, and is no row: %j', async (newline, delimiter) => {
+    const lines = [`sep=${delimiter}`, `last, first${delimiter}note`, '', `Doe, J${delimiter}a, b`, ''];
+    const file = csvFile(lines.join(newline));
+
+    for (const chunkBytes of [2, 7, undefined]) {
+        const csv = await inspectCsv(file, { chunkBytes });
+        expect(csv).toMatchObject({ delimiter, columns: ['last, first', 'note'], rows: 1 });
+        expect(await readAll(csv, { chunkBytes })).toEqual([{ rowNumber: 3, cells: ['Doe, J', 'a, b'] }]);
+    }
+});
+
+test('a first line "sep=" is no row either where the person knows better or no such delimiter is known', async () => {
+    expect(await readCells(csvFile('sep=;\na;b,c\n1;2,3\n'), { delimiter: ',' })).toEqual([
+        ['a;b', 'c'],
+        ['1;2', '3'],
+    ]);
+    expect(await readCells(csvFile('"sep=^"\na,b\n1,2\n'))).toEqual([
+        ['a', 'b'],
+        ['1', '2'],
+    ]);
+});
+
+test('errors below a first line "sep=" have the number of the row in a spreadsheet', async () => {
+    await expect(inspectCsv(csvFile('sep=,\na,b\n1,2\n"3"x,4\n'))).rejects.toThrow('Row 3 has a quote');
 });
 
 test('takes a file of one column as it is', async () => {
@@ -113,6 +158,17 @@ test('numbers rows as a spreadsheet does: blank ones count, line breaks in cells
     expect((await readAll(csv)).map(row => [row.rowNumber, row.cells[0]])).toEqual([
         [3, 'Ann'],
         [6, 'Bob'],
+    ]);
+});
+
+test('a file that was converted twice, of which lines end in "\\r\\r\\n", has no blank rows between', async () => {
+    const csv = await inspectCsv(csvFile('name,note\r\r\nAnn,1\r\r\n"Bob","2"\r\r\n\r\r\nCarl,3\r\r\n'));
+
+    expect(csv.columns).toEqual(['name', 'note']);
+    expect(await readAll(csv)).toEqual([
+        { rowNumber: 2, cells: ['Ann', '1'] },
+        { rowNumber: 3, cells: ['Bob', '2'] },
+        { rowNumber: 5, cells: ['Carl', '3'] },
     ]);
 });
 
@@ -189,6 +245,11 @@ test.each([
         Uint8Array.from({ length: 10_000 }, (_, index) => (index * 7919) % 255 || 1),
     ],
     [
+        'a small file with a NUL character',
+        'This is not a text file. Save the data as CSV, and choose that file.',
+        'a,b\n1,\x00\n2,3\n',
+    ],
+    [
         'a NUL character late in the file',
         'This is not a text file. Save the data as CSV, and choose that file.',
         `a,b\n${'1,2\n'.repeat(200_000)}3,\0`,
@@ -201,6 +262,26 @@ test('a stray control character does not make a file binary', async () => {
     const csv = await inspectCsv(csvFile(`name\n${'Ann\n'.repeat(100)}B\x1Fob\n`));
 
     expect(csv.rows).toBe(101);
+});
+
+test('nor does it where the file is small', async () => {
+    expect(await readCells(csvFile('a,b\n1,\x012\n'))).toEqual([
+        ['a', 'b'],
+        ['1', '\x012'],
+    ]);
+});
+
+test.each([
+    ['UTF-8', 'a,b\n1,"2"\x1A'],
+    ['UTF-8 with a line end before it', 'a,b\n1,2\n\x1A'],
+    ['UTF-16', toUtf16('\uFEFFa,b\n1,2\n\x1A')],
+])('the Ctrl-Z at the end of a file of DOS is no row: %s', async (_, content) => {
+    for (const chunkBytes of [3, undefined]) {
+        expect(await readCells(csvFile(content), { chunkBytes })).toEqual([
+            ['a', 'b'],
+            ['1', '2'],
+        ]);
+    }
 });
 
 test('a file that was deleted meanwhile is told so', async () => {
