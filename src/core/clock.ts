@@ -19,22 +19,31 @@ export const systemClock: Clock = {
 
 /**
  * The same clock, which does not go back while somebody waits: set back by a day, it would make every wait a day longer.
- * Then it runs ahead until nobody waits any more.
+ * Nor does it stand still: where a timer is over and no time has passed, as with stubs that call back at once, it has. Then
+ * it runs ahead until nobody waits any more.
  */
 export function steadyClock(clock: Clock, isAwaited: () => boolean): Clock {
     let latest = 0;
     let aheadMs = 0;
-    return {
+    const steady: Clock = {
         now: () => {
             const now = clock.now();
             aheadMs = isAwaited() ? Math.max(aheadMs, latest - now) : 0;
             latest = now + aheadMs;
             return latest;
         },
-        setTimeout: (callback, ms) => clock.setTimeout(callback, ms),
+        setTimeout: (callback, ms) => {
+            const due = steady.now() + ms;
+            return clock.setTimeout(() => {
+                const missingMs = due - steady.now();
+                if (missingMs > ms / 2) aheadMs += missingMs;
+                callback();
+            }, ms);
+        },
         clearTimeout: handle => clock.clearTimeout(handle),
         random: () => clock.random(),
     };
+    return steady;
 }
 
 /** The longest delay that timers can hold. */

@@ -87,4 +87,4 @@ const saysRateLimit = (error: unknown): boolean =>
 /** A quote that is not closed runs to the end. */
 const QUOTED = /"[^"]*(?:"|$)|`[^`]*(?:`|$)|\B'[^']*(?:'\B|$)|=\([^)]*(?:\)|$)/g;
 const SAYS_RATE_LIMIT =
-    /\bHTTP[ /:]+(?:error )?429\b|\bstatus code:? 429\b|\btoo many requests\b|\brate limit (?:exceeded|reached)\b/i;
+    /\bHTTP(?:\/[\d.]+)?[ /:]+(?:error!? )?(?:status:? )?429\b|\bstatus code:? 429\b|\btoo many requests\b|\brate limit (?:exceeded|reached)\b/i;

@@ -130,8 +130,9 @@ export class Pacer {
     /**
      * @param until the end of the pause that the server asked for, if it did
      * @param latest the place of the call sent last
+     * @param mostMs the longest pause where it asked for none: the pauses of refusals right behind one another grow
      */
-    refused(now: number, until: number, { sequence, sentAt }: Sent, latest: number): void {
+    refused(now: number, until: number, { sequence, sentAt }: Sent, latest: number, mostMs = LONGEST_PAUSE_MS): void {
         const isKnown = this.#rate > 0 && !this.#isIdle(now);
         if (isKnown && sequence <= this.#burstEnd) {
             if (this.#onTheWay) this.#onTheWay.refused++;
@@ -149,7 +150,7 @@ export class Pacer {
             return;
         }
         if (this.#phase !== 'ramp' && this.#accepted < FEW) {
-            pauseMs = Math.max(pauseMs, Math.min(this.#pauseMs * LENGTHEN, LONGEST_PAUSE_MS));
+            pauseMs = Math.max(pauseMs, Math.min(this.#pauseMs * LENGTHEN, mostMs));
             this.#pausedMs += pauseMs;
             this.#isCanary = true;
             // The server was ready, and the next call came too early for it.

@@ -263,6 +263,8 @@ export class RateLimitService {
                 this.#refused(call, probe, refusal);
             }
         } finally {
+            // It may have failed, and the others need not wait for its answer.
+            if (this.#queue.size > 0) this.#queue.pump();
             if (isInteractive) this.#interactive--;
         }
     }
@@ -354,7 +356,9 @@ export class RateLimitService {
         if (askedMs > 0) this.pause(askedMs, now, call);
         // The refusal of a lone call says nothing of the pace: it did not leave at one.
         if (bulk || this.#interactive > 1 || !this.#pacer.isPacing(now)) {
-            this.#pacer.refused(now, this.#pausedUntil, call, this.#sent);
+            // Calls have few retries, and do not wait for longer than they would alone.
+            const mostMs = bulk ? undefined : backoffMs(call.attempts, this.#options);
+            this.#pacer.refused(now, this.#pausedUntil, call, this.#sent, mostMs);
         }
         if (signal?.aborted) {
             this.#ended(call, probe, 'aborted');
@@ -364,9 +368,9 @@ export class RateLimitService {
 
         const pauseMs = this.#pausedUntil - now;
         const isTold = pauseMs > 0;
-        // Told the same few milliseconds, clients come back together, and who is refused again has others before it.
+        // Told the same few milliseconds, clients come back together: who is refused again stays away for longer.
         const backoff = backoffMs((call.attempts - 1) * (isTold ? 3 : 1), this.#options);
-        const leastMs = isTold ? Math.max(pauseMs, Math.min(backoff, 1000)) : backoff;
+        const leastMs = isTold ? Math.max(pauseMs, call.attempts > 1 ? Math.min(backoff, 1000) : 0) : backoff;
         const delayMs = withJitter(leastMs, jitterFactor, () => clock.random());
         const isOver = call.attempts > maxRetries || call.waitedMs + delayMs > maxElapsedMs;
         if (isOver && !bulk) throw this.#giveUp(call, true);

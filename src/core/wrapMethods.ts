@@ -10,7 +10,9 @@ const READ = /^get(?:List|One|Many|ManyReference)$/;
 /** @returns whether a method is chosen, by default every one but the reads that react-admin repeats by itself */
 export function methodChooser(methods: MethodChoice | undefined): (method: string) => boolean {
     if (typeof methods === 'function') return methods;
-    if (methods !== undefined && !Array.isArray(methods)) refuse('methods', 'an array or a function', methods);
+    if (methods !== undefined && !(Array.isArray(methods) && methods.every(name => typeof name === 'string'))) {
+        refuse('methods', 'an array or a function', methods);
+    }
     return name => methods?.includes(name) ?? !READ.test(name);
 }
 

@@ -1,4 +1,4 @@
-import type { RateLimitMessages } from '../core/errors.js';
+import { defaultMessages, type RateLimitMessages } from '../core/errors.js';
 import { type RateLimitOptions, refuse } from '../core/options.js';
 import { RateLimitService } from '../core/service.js';
 import { type Method, type MethodChoice, markOf, methodChooser, wrapMethods } from '../core/wrapMethods.js';
@@ -57,6 +57,7 @@ export function withRateLimit<Provider extends object>(
     if (typeof enabled !== 'boolean' && typeof enabled !== 'function') {
         refuse('enabled', 'a boolean or a function', enabled);
     }
+    checkMessages(messages);
     const isChosen = methodChooser(methods);
     const isEnabled = () => {
         try {
@@ -95,6 +96,15 @@ export function withRateLimit<Provider extends object>(
 export function getRateLimitService(dataProvider: unknown): RateLimitService | undefined {
     const service = markOf(dataProvider, SERVICE);
     return service instanceof RateLimitService ? service : undefined;
+}
+
+function checkMessages(messages: unknown): void {
+    if (messages === undefined) return;
+    if (typeof messages !== 'object' || messages === null) refuse('messages', 'an object', messages);
+    for (const [code, message] of Object.entries(messages)) {
+        const isKnown = code in defaultMessages && ['string', 'function', 'undefined'].includes(typeof message);
+        if (!isKnown) refuse(`messages.${code}`, 'a text or a function for one of the two codes', message);
+    }
 }
 
 /** The service to share, or one made with the options that are left. */

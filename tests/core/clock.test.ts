@@ -57,3 +57,27 @@ describe('the real clock', () => {
         expect(call).toHaveBeenCalledTimes(2);
     });
 });
+
+describe('a clock whose timers call back at once', () => {
+    it.each([
+        ['and whose time stands still', () => 0],
+        ['and whose time is the real one', () => Date.now()],
+    ])('%s tells the waits, and ends them', async (_, now) => {
+        const delays: number[] = [];
+        const clock = {
+            now,
+            random: () => 0,
+            setTimeout: (callback: () => void, ms: number) => {
+                delays.push(Math.round(ms / 10) * 10);
+                return setTimeout(callback, 0);
+            },
+            clearTimeout: (timer: unknown) => clearTimeout(timer as ReturnType<typeof setTimeout>),
+        };
+        const service = new RateLimitService({ clock, logger: false });
+        const call = vi.fn().mockRejectedValue(refusal());
+
+        await expect(service.executeWithRetry(call)).rejects.toMatchObject({ attempts: 4 });
+
+        expect(delays).toEqual([100, 200, 400]);
+    });
+});

@@ -183,6 +183,8 @@ describe('an error without a status', () => {
     it.each([
         'HTTP 429',
         'HTTP error 429',
+        'HTTP error! status: 429',
+        'HTTP/1.1 429',
         'Request failed with status code 429',
         'Too Many Requests',
         '429 Too Many Requests',

@@ -1,5 +1,5 @@
 import { HttpError } from 'ra-core';
-import { rateLimitFetch } from 'ra-rate-limit';
+import { type RateLimitOptions, rateLimitFetch } from 'ra-rate-limit';
 import { describe, expect, it } from 'vitest';
 import { createService } from '../support/createService';
 import { heldCall, refusal, refusalFor, rejectionOf, scriptedCall } from '../support/scriptedCalls';
@@ -384,5 +384,48 @@ describe('on a clock that stands still', () => {
         await clock.resolve(Promise.all([...first, ...more]));
 
         expect(service.getStats()).toMatchObject({ succeeded: 5, waiting: 0 });
+    });
+});
+
+describe('calls at once that the server refuses for a while', () => {
+    /** A server that refuses the first requests of each call, and names no time. */
+    function createRefused(calls: number, refusals: number, options: RateLimitOptions = {}) {
+        const context = createService(options);
+        const { service, clock } = context;
+        const scripts = Array.from({ length: calls }, () =>
+            scriptedCall(clock, ...Array.from({ length: refusals }, refusal), 'saved'),
+        );
+        const saving = Promise.allSettled(scripts.map(call => service.executeWithRetry(call)));
+        return { ...context, scripts, saving };
+    }
+
+    it.each([
+        [10, 2],
+        [20, 2],
+        [10, 3],
+    ])('%i of them, each refused %i times, are all saved', async (calls, refusals) => {
+        const { clock, saving } = createRefused(calls, refusals);
+
+        const settled = await clock.resolve(saving);
+
+        expect(settled.every(({ status }) => status === 'fulfilled')).toBe(true);
+    });
+
+    it('wait no longer than the backoff says, however many they are', async () => {
+        const { clock, scripts, saving } = createRefused(5, 9, { initialDelayMs: 1, maxDelayMs: 5 });
+        const start = clock.now();
+
+        await clock.resolve(saving);
+
+        expect(scripts.map(({ sentAt }) => sentAt.length)).toEqual([4, 4, 4, 4, 4]);
+        expect(clock.now() - start).toBeLessThan(500);
+    });
+
+    it('go on at once when the one that was sent ahead has failed', async () => {
+        const { clock, scripts, saving } = createRefused(2, 2, { initialDelayMs: 10, maxRetries: 1 });
+
+        await clock.resolve(saving);
+
+        expect(Math.max(...scripts.flatMap(({ sentAt }) => sentAt))).toBeLessThan(100);
     });
 });

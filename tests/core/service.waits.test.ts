@@ -86,22 +86,22 @@ describe('a pause that the server asked for', () => {
         expect(call.sentAt).toEqual([5000]);
     });
 
-    it('of a few milliseconds grows eightfold with each refusal, up to a second: clients refused together come back apart', async () => {
+    it('of a few milliseconds is as long as it says, and after further refusals 800 and 1000 ms: clients refused together come back apart', async () => {
         const { service, clock } = createService();
         const call = scriptedCall(clock, refusalFor(0.002), refusalFor(0.002), refusalFor(0.002), 'saved');
 
         await clock.resolve(service.executeWithRetry(call));
 
-        expect(call.sentAt).toEqual([0, 100, 900, 1900]);
+        expect(call.sentAt).toEqual([0, 2, 802, 1802]);
     });
 
-    it('of less than a second is made a second at most by a long backoff', async () => {
+    it('of less than a second is made a second at most by a long backoff, and not the first', async () => {
         const { service, clock } = createService({ initialDelayMs: 8000 });
-        const call = scriptedCall(clock, refusalFor(0.5), refusalFor(2), 'saved');
+        const call = scriptedCall(clock, refusalFor(0.5), refusalFor(0.5), refusalFor(2), 'saved');
 
         await clock.resolve(service.executeWithRetry(call));
 
-        expect(call.sentAt).toEqual([0, 1000, 3000]);
+        expect(call.sentAt).toEqual([0, 500, 1500, 3500]);
     });
 
     it('adds up with the waits before it', async () => {

@@ -638,9 +638,30 @@ describe('a wrong argument is refused at construction', () => {
     });
 
     it.each([
+        ['RATE_LIMIT_CIRCUIT_OPEN', 42],
+        ['circuitOpen', 'later'],
+    ])('messages: %s is %o', (code, message) => {
+        expect(() => wrapUnchecked(createProvider(), { messages: { [code]: message } })).toThrow(
+            new TypeError(
+                `ra-rate-limit: messages.${code} must be a text or a function for one of the two codes, got ${typeof message === 'string' ? `"${message}"` : message}`,
+            ),
+        );
+    });
+
+    it('but messages may be left out, all or one', () => {
+        const messages = { RATE_LIMIT_CIRCUIT_OPEN: undefined, RATE_LIMIT_MAX_RETRIES_EXCEEDED: String };
+
+        expect(() => wrapUnchecked(createProvider(), { messages })).not.toThrow();
+        expect(() => wrapUnchecked(createProvider(), { messages: undefined })).not.toThrow();
+    });
+
+    it.each([
         ['service', {}, 'a RateLimitService', '[object Object]'],
         ['service', null, 'a RateLimitService', 'null'],
         ['methods', 'create', 'an array or a function', '"create"'],
+        ['methods', [1], 'an array or a function', '1'],
+        ['messages', 'later', 'an object', '"later"'],
+        ['messages', null, 'an object', 'null'],
         ['enabled', 'yes', 'a boolean or a function', '"yes"'],
         ['enabled', 1, 'a boolean or a function', '1'],
         ['enabled', null, 'a boolean or a function', 'null'],
