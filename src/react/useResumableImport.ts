@@ -10,7 +10,7 @@ import type { ResumableImport } from './useBulkImport.js';
  * @param ends changes when there may be another answer
  */
 export function useResumableImport(name: string | undefined, ends: number): ResumableImport | null {
-    const [found, setFound] = useState<{ name: string; resumable: ResumableImport | null }>();
+    const [found, setFound] = useState<{ name: string; resumable: ResumableImport }>();
 
     // biome-ignore lint/correctness/useExhaustiveDependencies: it is what tells of another answer
     useEffect(() => {
@@ -19,7 +19,7 @@ export function useResumableImport(name: string | undefined, ends: number): Resu
         const look = async () => {
             await endOf(name);
             const resumable = await findResumable(name);
-            if (isCurrent) setFound({ name, resumable });
+            if (isCurrent) setFound(resumable ? { name, resumable } : undefined);
         };
         void look();
         document.addEventListener('visibilitychange', look);
@@ -30,5 +30,5 @@ export function useResumableImport(name: string | undefined, ends: number): Resu
         };
     }, [name, ends]);
 
-    return found?.name === name ? (found?.resumable ?? null) : null;
+    return found && found.name === name ? found.resumable : null;
 }

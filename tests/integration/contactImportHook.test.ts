@@ -37,8 +37,10 @@ beforeAll(async () => {
 beforeEach(() => server.setLimits(LIMITS));
 
 afterAll(async () => {
-    vi.unstubAllGlobals();
     await server.close();
+    // After a hook was left, React still has some work to do.
+    await new Promise(resolve => setTimeout(resolve, 500));
+    vi.unstubAllGlobals();
 });
 
 /** The import of the demo, on its list of contacts. */
