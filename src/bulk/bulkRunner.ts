@@ -4,6 +4,7 @@ import type { RateLimitService } from '../core/service.js';
 import { isAmbiguous, isSignedOut } from './ambiguity.js';
 import { BatchSizer } from './batchSizer.js';
 import { BulkDesk } from './bulkDesk.js';
+import { FailedResult, unwrap } from './failedResult.js';
 import { ItemReader, type Numbered } from './itemReader.js';
 import { Outage } from './outage.js';
 import { ProgressMeter } from './progressMeter.js';
@@ -84,6 +85,9 @@ export class BulkRunner<Item, Value, Prepared> {
     async run(): Promise<BulkResult<Item>> {
         const { service } = this.#options;
         const end = this.#desk.begin(this.#session);
+        const { signal } = this.#session;
+        const abandon = () => this.#reader.abandon();
+        signal.addEventListener('abort', abandon);
         const unsubscribe = service.subscribe(() => this.#tell());
         this.#tell();
         try {
@@ -95,6 +99,7 @@ export class BulkRunner<Item, Value, Prepared> {
         } finally {
             end();
             unsubscribe();
+            signal.removeEventListener('abort', abandon);
             this.#isOver = true;
             this.#tell(true);
         }
@@ -124,10 +129,19 @@ export class BulkRunner<Item, Value, Prepared> {
         if (!prepare) return { index, item, prepared: item as unknown as Prepared };
         const attempt = async () => prepare(item, this.#context(index));
         try {
-            const prepared = await attempt().catch((error: unknown) => {
+            const first = attempt();
+            const prepared = await first.catch((error: unknown) => {
                 // It asked a server, whose answer did not come.
                 if (this.#isRepeatable(error)) return this.#patiently(attempt);
-                throw error;
+                if (!this.#desk.isRefused(error)) throw error;
+                // Or which refused it: the desk hears of that, too, and then repeats it.
+                let next = () => first;
+                const repeat = () => {
+                    const attempted = next();
+                    next = attempt;
+                    return attempted;
+                };
+                return this.#patiently(() => this.#desk.run(repeat, this.#session));
             });
             return { index, item, prepared };
         } catch (error) {
@@ -154,8 +168,9 @@ export class BulkRunner<Item, Value, Prepared> {
                 if (error === this.#session.notSent) return true;
                 const isUnknown = isAmbiguous(error);
                 if (isUnknown || isAlone || isSignedOut(error)) {
+                    const told = error instanceof FailedResult ? error.cause : error;
                     for (const { index, item } of items) {
-                        this.#record({ index, item, error, outcome: isUnknown ? 'unknown' : 'failed' });
+                        this.#record({ index, item, error: told, outcome: isUnknown ? 'unknown' : 'failed' });
                     }
                     return false;
                 }
@@ -187,7 +202,7 @@ export class BulkRunner<Item, Value, Prepared> {
             return worker();
         };
         const refusals = this.#session.rateLimited;
-        const value = await this.#patiently(async () => throwErrorOf(await this.#desk.run(send, this.#session)));
+        const value = await this.#patiently(async () => unwrap(await this.#desk.run(send, this.#session)));
         // A wrapped call that was refused waits within: that it took long says nothing of the size.
         this.#sizer.succeeded(size, service.now() - sentAt, this.#session.rateLimited > refusals);
         return value;
@@ -198,10 +213,14 @@ export class BulkRunner<Item, Value, Prepared> {
         const { service } = this.#options;
         const isLost = (error: unknown) => isAmbiguous(error) || this.#awaitsSession(error);
         let until = Number.POSITIVE_INFINITY;
+        let lost: unknown;
         for (;;) {
             try {
                 return await this.#outage.pass(attempt, isLost, this.#session.signal);
             } catch (error) {
+                // It was not sent again. An earlier attempt may have got in all the same.
+                if (error === this.#session.notSent && lost !== undefined) throw lost;
+                if (isAmbiguous(error)) lost = error;
                 const now = service.now();
                 if (!this.#isRepeatable(error) || now > until || this.#isCancelled) throw error;
                 // Counted from here: a pause before is no time without an answer.
@@ -256,7 +275,10 @@ export class BulkRunner<Item, Value, Prepared> {
         const leftMs = this.#toldAt + PROGRESS_MS - now;
         if (!isLast && status === this.#toldStatus && leftMs > 0) {
             // Nothing else may happen for a long time: what has happened is told all the same.
-            this.#nextTell ??= service.clock.setTimeout(() => this.#tell(), leftMs);
+            this.#nextTell ??= service.clock.setTimeout(() => {
+                this.#nextTell = undefined; // it may be early, and then another is needed
+                this.#tell();
+            }, leftMs);
             return;
         }
         service.clock.clearTimeout(this.#nextTell);
@@ -266,9 +288,11 @@ export class BulkRunner<Item, Value, Prepared> {
         const state = {
             status,
             total: total ?? undefined,
-            ...(!isPaused && resumesAt > now && { resumesAt }),
+            ...(!isPaused && !isLast && resumesAt > now && { resumesAt }),
         } as const;
-        call(onProgress, this.#meter.describe(now, this.#allCounts, state));
+        const { etaMs, ...progress } = this.#meter.describe(now, this.#allCounts, state);
+        const goesOn = !(isLast && this.#isCancelled);
+        call(onProgress, { ...progress, ...(etaMs !== undefined && goesOn && { etaMs }) });
     }
 
     #result(): BulkResult<Item> {
@@ -287,21 +311,13 @@ export class BulkRunner<Item, Value, Prepared> {
     }
 }
 
-/** A result of supabase-js that has an error is one. */
-function throwErrorOf<Value>(value: Value): Value {
-    const error = read(value, 'error');
-    const status = read(value, 'status');
-    if (error && typeof status === 'number' && (status === 0 || status >= 400)) {
-        throw Object.isExtensible(error) && !read(error, 'status') ? Object.assign(error, { status }) : error;
-    }
-    return value;
-}
-
 /** A listener that throws must not cost an item. */
-function call<Argument>(listener: ((argument: Argument) => void) | undefined, argument: Argument): void {
+function call<Argument>(listener: ((argument: Argument) => unknown) | undefined, argument: Argument): void {
+    const report = (error: unknown) => console.error('[RateLimit] A listener threw', error);
     try {
-        listener?.(argument);
+        const told = listener?.(argument);
+        if (told instanceof Promise) told.catch(report);
     } catch (error) {
-        console.error('[RateLimit] A listener threw', error);
+        report(error);
     }
 }

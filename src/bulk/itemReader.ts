@@ -12,6 +12,9 @@ export class ItemReader<Item> {
     #failure: { error: unknown } | undefined;
     /** Iterators need not bear two reads at a time. */
     #last: Promise<unknown> = Promise.resolve();
+    /** Ends a read that is under way for whoever waits for it. */
+    readonly #giveUps = new Set<() => void>();
+    #isAbandoned = false;
 
     constructor(items: Iterable<Item> | AsyncIterable<Item>) {
         this.#iterator = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
@@ -26,15 +29,29 @@ export class ItemReader<Item> {
     take(size: number): Promise<Numbered<Item>[]> {
         const taken = this.#last.then(() => this.#read(size));
         this.#last = taken.catch(() => {});
-        return taken;
+        return new Promise((resolve, reject) => {
+            const giveUp = () => resolve([]);
+            this.#giveUps.add(giveUp);
+            taken.then(resolve, reject).finally(() => this.#giveUps.delete(giveUp));
+        });
+    }
+
+    /** Nothing more is wanted: who waits for items gets none. */
+    abandon(): void {
+        this.#isAbandoned = true;
+        for (const giveUp of this.#giveUps) giveUp();
     }
 
     /** Nothing more will be read: a generator may clean up. */
     async close(): Promise<void> {
-        await this.#last;
+        const isPending = this.#isAbandoned && this.#giveUps.size > 0;
+        if (!isPending) await this.#last;
         if (this.#isDone) return;
         this.#isDone = true;
-        await this.#iterator.return?.();
+        const closed = (async () => this.#iterator.return?.())();
+        // A generator that waits for something does not clean up before that has come, if ever.
+        if (isPending) closed.catch(() => {});
+        else await closed;
     }
 
     async #read(size: number): Promise<Numbered<Item>[]> {

@@ -1,4 +1,5 @@
 import { refuse } from '../core/options.js';
+import { read } from '../core/safely.js';
 import { RateLimitService } from '../core/service.js';
 import { BulkRunner } from './bulkRunner.js';
 
@@ -130,6 +131,7 @@ export function runBulk<Item, Value, Prepared>(
     worker: (item: any, context: BulkContext) => Value | PromiseLike<Value>,
     options: BulkOptions<Item, Value, Prepared> = {},
 ): BulkRun<Item> {
+    checkOptions(options);
     const { service = new RateLimitService(), concurrency = 20, batchSize, signal } = options;
     if (typeof worker !== 'function') refuse('worker', 'a function', worker);
     if (!isIterable(items)) refuse('items', 'an iterable or async iterable', items);
@@ -160,6 +162,29 @@ export function runBulk<Item, Value, Prepared>(
     );
     const result = runner.run().finally(() => signal?.removeEventListener('abort', cancel));
     return Object.assign(result, { pause: () => runner.pause(true), resume: () => runner.pause(false) });
+}
+
+const isFunction = (value: unknown): boolean => typeof value === 'function';
+
+/** What an option must be when it is given. That of the others is said where they are used. */
+const RULES: Record<keyof BulkOptions<unknown>, { must: string; isMet: (value: unknown) => boolean } | undefined> = {
+    service: undefined,
+    concurrency: undefined,
+    batchSize: undefined,
+    prepare: { must: 'a function', isMet: isFunction },
+    onProgress: { must: 'a function', isMet: isFunction },
+    onResult: { must: 'a function', isMet: isFunction },
+    idempotent: { must: 'a boolean', isMet: value => typeof value === 'boolean' },
+    signal: { must: 'an AbortSignal', isMet: value => isFunction(read(value, 'addEventListener')) },
+    total: { must: 'a number of 0 or more', isMet: value => typeof value === 'number' && value >= 0 },
+};
+
+function checkOptions(options: object): void {
+    for (const [name, value] of Object.entries(options)) {
+        if (!Object.hasOwn(RULES, name)) refuse(name, 'a known option', value);
+        const rule = RULES[name as keyof typeof RULES];
+        if (rule && value !== undefined && !rule.isMet(value)) refuse(name, rule.must, value);
+    }
 }
 
 const isIterable = (items: unknown): boolean =>

@@ -20,12 +20,12 @@ export function methodChooser(methods: MethodChoice | undefined): (method: strin
  * An object that stands for another and has other methods. It keeps `this`, the methods of classes, private fields and
  * the identity of its methods, follows what is later set on either, and can be spread.
  *
- * @param mark an enumerable property, so that the copies that `{ ...object }` makes can be told as well
+ * @param mark an enumerable property of its own, so that the copies that `{ ...object }` makes have it as well
  * @param wrap the other method, or `undefined` where it stays as it is
  */
 export function wrapMethods<Wrapped extends object>(
     object: Wrapped,
-    mark: { key: symbol; value: unknown },
+    mark: { key: string | symbol; value: unknown },
     wrap: (name: string, method: Method) => Method | undefined,
 ): Wrapped {
     if (typeof object !== 'object' || object === null || object instanceof Promise) {
@@ -52,7 +52,7 @@ export function wrapMethods<Wrapped extends object>(
     // The target is an empty object, not the provider: a proxy may not answer for the properties of a frozen target.
     return new Proxy({} as Wrapped, {
         get: (_, key) => get(key),
-        has: (_, key) => key in object,
+        has: (_, key) => key === mark.key || key in object,
         set: (_, key, value) => Reflect.set(object, key, value),
         defineProperty: (_, key, descriptor) => Reflect.defineProperty(object, key, descriptor),
         getPrototypeOf: () => Reflect.getPrototypeOf(object),

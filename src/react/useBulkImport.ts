@@ -115,8 +115,8 @@ export interface BulkImport<Row> {
     /** How the last import ended, with status `done` or `cancelled`. */
     result: BulkImportResult<Row> | null;
     /**
-     * With status `failed`, why. An `ImportFailure`, or what reading the rows threw: they are not those of the import to resume, or that was resumed or
-     * is running in another tab. What had got in stays, and the import can be resumed.
+     * With status `failed`, why: what reading the rows threw, or an `ImportFailure`, when they are not those of the import to
+     * resume, or that was resumed or is running in another tab. What had got in stays, and the import can be resumed.
      */
     error: unknown;
     /** With status `blocked`, until when, in milliseconds since the epoch. Then the status is `idle` again. */

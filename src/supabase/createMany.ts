@@ -1,4 +1,5 @@
 import { HttpError, type RaRecord } from 'ra-core';
+import { wrapMethods } from '../core/wrapMethods.js';
 import type { HttpClientOptions } from '../http/createHttpClient.js';
 
 export interface CreateManyParams {
@@ -98,8 +99,8 @@ export function withCreateMany<Provider extends object>(
         return { data: created.map(row => ({ ...row, id: idOf(row, keys) }) as never) };
     };
 
-    const copy = Object.create(Object.getPrototypeOf(dataProvider));
-    return Object.assign(copy, dataProvider, { createMany });
+    return wrapMethods(dataProvider, { key: 'createMany', value: createMany }, () => undefined) as Provider &
+        CreateManyMethod;
 }
 
 const NOT_OURS = 'The answer is not that of the server: is there a proxy or a portal in between?';

@@ -119,3 +119,17 @@ test('an iterator that cannot clean up need not', async () => {
 
     await expect(reader.close()).resolves.toBeUndefined();
 });
+
+test('abandoned, a read that is under way ends at once with nothing, and nobody waits for the iterator to clean up', async () => {
+    const returned = vi.fn(() => Promise.reject(new Error('Nobody hears of it')));
+    const reader = new ItemReader({
+        [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}), return: returned }),
+    });
+    const taken = reader.take(1);
+
+    reader.abandon();
+    await reader.close();
+
+    await expect(taken).resolves.toEqual([]);
+    expect(returned).toHaveBeenCalledTimes(1);
+});

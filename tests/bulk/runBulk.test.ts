@@ -1,9 +1,10 @@
 import { HttpError } from 'ra-core';
 import type { BulkItemResult, BulkProgress } from 'ra-rate-limit';
-import { runBulk, withRateLimit } from 'ra-rate-limit';
+import { RateLimitError, runBulk, withRateLimit } from 'ra-rate-limit';
 import { describe, expect, test, vi } from 'vitest';
 import { createService } from '../support/createService';
 import { heldCall, refusal, refusalFor, rejectionOf } from '../support/scriptedCalls';
+import { VirtualClock } from '../support/virtualClock';
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
@@ -93,6 +94,43 @@ describe('the result', () => {
             expect(result.errors).toMatchObject([{ error: thrown, outcome: 'failed' }]);
         },
     );
+
+    test.each([
+        ['a result of storage or functions', { data: null, error: new Error('exists') }, new Error('exists')],
+        ['a response', new Response(null, { status: 409, statusText: 'Conflict' }), new HttpError('Conflict', 409)],
+        ['one over HTTP/2', new Response(null, { status: 409 }), new HttpError('HTTP 409', 409)],
+    ])('%s that is not ok is an error of the item, too', async (_, value, error) => {
+        const { service, clock } = createService();
+
+        const result = await clock.resolve(runBulk([1], async () => value, { service }));
+
+        expect(result).toMatchObject({ succeeded: 0, failed: 1 });
+        expect(result.errors[0]?.error).toEqual(error);
+    });
+
+    test('a response that is ok is a success', async () => {
+        const { service, clock } = createService();
+
+        const result = await clock.resolve(runBulk([1], async () => new Response('{}', { status: 201 }), { service }));
+
+        expect(result.succeeded).toBe(1);
+    });
+
+    test.each([
+        ['a text', 'Failed'],
+        ['frozen', Object.freeze({ message: 'Failed' })],
+        [
+            'one that tells its status itself',
+            Object.defineProperty(new Error('Failed'), 'status', { get: () => undefined }),
+        ],
+    ])('an error beside status 0 leaves the item in doubt, also when it is %s', async (_, error) => {
+        const { service, clock } = createService();
+
+        const result = await clock.resolve(runBulk([1], async () => ({ error, status: 0 }), { service }));
+
+        expect(result).toMatchObject({ failed: 0, unknown: 1 });
+        expect(result.errors[0]?.error).toBe(error);
+    });
 
     test('a record with a column "error" is data', async () => {
         const { service, clock } = createService();
@@ -448,6 +486,70 @@ describe('cancelling', () => {
         expect(result).toMatchObject({ status: 'cancelled', succeeded: 0, failed: 0, notAttempted: 5 });
     });
 
+    test.each([
+        ['waits to be sent again', () => new TypeError('Failed to fetch')],
+        ['was refused then', refusal],
+    ])('an item whose answer was lost, and which %s, is unknown', async (_, then) => {
+        const { service, clock } = createService();
+        const controller = new AbortController();
+        const answers = [new TypeError('Failed to fetch'), then()];
+        const worker = async () => {
+            throw answers.shift() ?? refusal();
+        };
+        const run = runBulk([1], worker, { service, idempotent: true, signal: controller.signal });
+        await clock.advance(1500);
+
+        controller.abort();
+        const result = await clock.resolve(run);
+
+        expect(result).toMatchObject({ status: 'cancelled', unknown: 1, notAttempted: 0 });
+    });
+
+    test('does not wait for items that never come', async () => {
+        const { service, clock } = createService();
+        const controller = new AbortController();
+        let fail = (_: unknown) => {};
+        async function* source() {
+            yield* numbers(2);
+            yield await new Promise<number>((_, reject) => {
+                fail = reject;
+            });
+        }
+        const progress: BulkProgress[] = [];
+        const run = runBulk(source(), async n => n, {
+            service,
+            signal: controller.signal,
+            total: 10,
+            onProgress: told => void progress.push(told),
+        });
+        await clock.advance(1000);
+
+        controller.abort();
+        const result = await clock.resolve(run);
+
+        expect(result).toMatchObject({ status: 'cancelled', succeeded: 2, notAttempted: 8 });
+        expect(progress.at(-1)).not.toHaveProperty('etaMs');
+        fail(new Error('Nobody hears of it'));
+    });
+
+    test('while the server has asked for a pause: the last progress has no end of it', async () => {
+        const { service, clock } = createService();
+        const controller = new AbortController();
+        const progress: BulkProgress[] = [];
+        const run = runBulk([1], () => Promise.reject(refusalFor(9)), {
+            service,
+            signal: controller.signal,
+            onProgress: told => void progress.push(told),
+        });
+        await clock.advance(1000);
+        expect(progress.at(-1)).toHaveProperty('resumesAt');
+
+        controller.abort();
+        await clock.resolve(run);
+
+        expect(progress.at(-1)).not.toHaveProperty('resumesAt');
+    });
+
     test('reports an item whose request was aborted as unknown', async () => {
         const { service, clock } = createService();
         const controller = new AbortController();
@@ -765,6 +867,33 @@ describe('preparing', () => {
     const networkError = () => new TypeError('fetch failed');
 
     test.each([
+        ['a 429', refusalFor(3)],
+        [
+            'a wrapped call that has given up',
+            new RateLimitError({
+                code: 'RATE_LIMIT_CIRCUIT_OPEN',
+                message: 'later',
+                retryAfterMs: 3000,
+                attempts: 4,
+            }),
+        ],
+    ])('%s makes the item wait, and does not cost it', async (_, refused) => {
+        const { service, clock } = createService();
+        const start = clock.now();
+        const preparedAt: number[] = [];
+        const prepare = async (n: number) => {
+            if (preparedAt.push(clock.now() - start) === 1) throw refused;
+            return n;
+        };
+
+        const result = await clock.resolve(runBulk([1], async n => n, { service, prepare }));
+
+        expect(result).toMatchObject({ succeeded: 1, failed: 0 });
+        expect(preparedAt).toEqual([0, expect.any(Number)]);
+        expect(preparedAt[1]).toBeGreaterThanOrEqual(3000);
+    });
+
+    test.each([
         { idempotent: true, outcome: { succeeded: 1, failed: 0 } },
         { idempotent: false, outcome: { succeeded: 0, failed: 1 } },
     ])(
@@ -785,6 +914,47 @@ describe('preparing', () => {
 });
 
 describe('progress', () => {
+    test('is told on a clock whose timers are early', async () => {
+        const virtual = new VirtualClock();
+        const { service } = createService({
+            clock: {
+                now: () => virtual.now(),
+                random: () => 0,
+                setTimeout: (callback, ms) => virtual.setTimeout(callback, ms > 10 ? ms - 1 : ms),
+                clearTimeout: timer => virtual.clearTimeout(timer as never),
+            },
+        });
+        let processed = 0;
+        const held = heldCall();
+        const worker = (n: number) => (n < 2 ? undefined : held());
+        const run = runBulk(numbers(3), worker, {
+            service,
+            onProgress: told => {
+                processed = told.processed;
+            },
+        });
+
+        await virtual.advance(1500);
+
+        expect(processed).toBe(2);
+        held.resolve('in');
+        await virtual.resolve(run);
+    });
+
+    test('a listener whose promise rejects costs no item, and is told of', async () => {
+        const { service, clock } = createService();
+        const told = vi.spyOn(console, 'error').mockImplementation(() => {});
+        const onResult = (async () => {
+            throw new Error('full');
+        }) as () => void;
+
+        const result = await clock.resolve(runBulk([1], async n => n, { service, onResult }));
+
+        expect(result.succeeded).toBe(1);
+        expect(told).toHaveBeenCalledExactlyOnceWith('[RateLimit] A listener threw', new Error('full'));
+        told.mockRestore();
+    });
+
     test('has counts, rate and time left, and ends with everything processed', async () => {
         const { service, clock } = createService();
         const progress: BulkProgress[] = [];
@@ -853,6 +1023,14 @@ describe('a wrong argument is named', () => {
             /batchSize must be an integer of 1 or more, got 1.5/,
         ],
         [() => runBulk([], async () => {}, { service: {} as never }), TypeError, /service must be a RateLimitService/],
+        [() => runBulk([], async () => {}, { prepare: 5 as never }), TypeError, /prepare must be a function, got 5/],
+        [() => runBulk([], async () => {}, { onProgress: 'x' as never }), TypeError, /onProgress must be a function/],
+        [() => runBulk([], async () => {}, { onResult: {} as never }), TypeError, /onResult must be a function/],
+        [() => runBulk([], async () => {}, { idempotent: 'yes' as never }), TypeError, /idempotent must be a boolean/],
+        [() => runBulk([], async () => {}, { signal: {} as never }), TypeError, /signal must be an AbortSignal/],
+        [() => runBulk([], async () => {}, { total: -1 }), TypeError, /total must be a number of 0 or more, got -1/],
+        [() => runBulk([], async () => {}, { total: Number.NaN }), TypeError, /total must be a number of 0 or more/],
+        [() => runBulk([], async () => {}, { batchsize: 5 } as never), TypeError, /batchsize must be a known option/],
     ])('%s', (start, ErrorClass, message) => {
         expect(start).toThrow(ErrorClass);
         expect(start).toThrow(message);

@@ -262,9 +262,9 @@ describe('the provider', () => {
 
     test('is not changed, and the copy has all that it has', async () => {
         class Provider {
-            name = 'crm';
+            readonly #name = 'crm';
             getOne() {
-                return this.name;
+                return this.#name;
             }
         }
         const provider = Object.freeze(new Provider());
@@ -274,6 +274,8 @@ describe('the provider', () => {
         expect('createMany' in provider).toBe(false);
         expect(copy).toBeInstanceOf(Provider);
         expect(copy.getOne()).toBe('crm');
+        expect('createMany' in copy).toBe(true);
+        expect({ ...copy }).toHaveProperty('createMany');
         await expect(copy.createMany('contacts', { data: [{ id: 1 }] })).resolves.toEqual({ data: [] });
     });
 
