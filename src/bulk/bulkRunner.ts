@@ -89,7 +89,8 @@ export class BulkRunner<Item, Value, Prepared> {
         const abandon = () => this.#reader.abandon();
         signal.addEventListener('abort', abandon);
         const unsubscribe = service.subscribe(() => this.#tell());
-        this.#tell();
+        // Once the caller has the run in hand, which a listener may want to pause.
+        queueMicrotask(() => this.#tell());
         try {
             // Batches begin with one: its answer tells how large the next may be.
             const lanes = this.#options.batchSize === undefined ? this.#options.concurrency : 1;

@@ -31,5 +31,5 @@ export function unwrap<Value>(value: Value): Value {
     if (!error || !isFailure) return value;
     if (status !== undefined && typeof error === 'object' && !read(error, 'status'))
         Reflect.set(error, 'status', status);
-    throw new FailedResult(error, status);
+    throw new FailedResult(error, status ?? read(error, 'status'));
 }

@@ -941,6 +941,17 @@ describe('progress', () => {
         await virtual.resolve(run);
     });
 
+    test('is told first when the run can be paused', async () => {
+        const { service, clock } = createService();
+        const worker = vi.fn(async (n: number) => n);
+        const run = runBulk(numbers(3), worker, { service, onProgress: () => run.pause() });
+
+        await clock.advance(1000);
+
+        expect(worker).not.toHaveBeenCalled();
+        run.resume();
+    });
+
     test('a listener whose promise rejects costs no item, and is told of', async () => {
         const { service, clock } = createService();
         const told = vi.spyOn(console, 'error').mockImplementation(() => {});
