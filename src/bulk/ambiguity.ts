@@ -23,10 +23,12 @@ export const isSignedOut = (error: unknown): boolean =>
     toText(statusOf(error)) === '401' &&
     !causesOf(error).some(cause => [read(cause, 'code'), read(read(cause, 'body'), 'code')].includes(NOT_PERMITTED));
 
-function statusOf(error: unknown): unknown {
-    const link = causesOf(error).find(cause => read(cause, 'status') !== undefined) ?? error;
-    return read(link, 'status') ?? read(read(link, 'response'), 'status');
-}
+/** That of the error, of a response of axios, or of the context of an Edge Function. */
+const statusOf = (error: unknown): unknown =>
+    causesOf(error)
+        .flatMap(cause => [cause, read(cause, 'response'), read(cause, 'context')])
+        .map(part => read(part, 'status'))
+        .find(status => status != null);
 
 /** `insufficient_privilege` of PostgreSQL. */
 const NOT_PERMITTED = '42501';

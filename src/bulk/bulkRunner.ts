@@ -23,6 +23,8 @@ export interface RunnerOptions<Item, Value, Prepared> {
 
 interface Ready<Item, Prepared> extends Numbered<Item> {
     readonly prepared: Prepared;
+    /** The error, when it was sent and no answer told what became of it. */
+    lost?: unknown;
 }
 
 /** Progress is told this often at most. */
@@ -42,7 +44,7 @@ export class BulkRunner<Item, Value, Prepared> {
     readonly #session: BulkSession;
     readonly #counts = { succeeded: 0, failed: 0, unknown: 0 };
     readonly #errors: BulkItemError<Item>[] = [];
-    #lanes = 0;
+    readonly #lanes: Promise<void>[] = [];
     #signedOutAt: number | undefined;
     #isOver = false;
     /** Why the items could not be read to their end. */
@@ -92,9 +94,9 @@ export class BulkRunner<Item, Value, Prepared> {
         // Once the caller has the run in hand, which a listener may want to pause.
         queueMicrotask(() => this.#tell());
         try {
-            // Batches begin with one: its answer tells how large the next may be.
-            const lanes = this.#options.batchSize === undefined ? this.#options.concurrency : 1;
-            await Promise.all(Array.from({ length: lanes }, () => this.#openLane()));
+            this.#openLane();
+            // Others open meanwhile.
+            for (const lane of this.#lanes) await lane;
             await this.#reader.close();
             if (this.#broken) throw this.#broken.reason;
         } finally {
@@ -107,22 +109,30 @@ export class BulkRunner<Item, Value, Prepared> {
         return this.#result();
     }
 
-    /** Takes items and sends them, until there are no more. After each send another lane opens beside it, up to `concurrency`. */
-    async #openLane(): Promise<void> {
-        const others: Promise<void>[] = [];
-        this.#lanes++;
+    #openLane(): void {
+        if (this.#lanes.length < this.#options.concurrency) this.#lanes.push(this.#takeAndSend());
+    }
+
+    /** Takes items and sends them, until there are no more. With each send another lane opens, up to `concurrency`. */
+    async #takeAndSend(): Promise<void> {
         try {
             while (!this.#isCancelled) {
                 const taken = await this.#reader.take(this.#sizer.size);
                 if (taken.length === 0) break;
-                const ready = await Promise.all(taken.map(numbered => this.#prepare(numbered)));
-                await this.#send(ready.filter(item => item !== undefined));
-                if (this.#lanes < this.#options.concurrency) others.push(this.#openLane());
+                const sent = this.#prepareAndSend(taken);
+                // The answer to a batch tells how large the next may be.
+                if (this.#options.batchSize !== undefined) await sent;
+                this.#openLane();
+                await sent;
             }
         } catch (reason) {
             this.#broken = { reason };
         }
-        await Promise.all(others);
+    }
+
+    async #prepareAndSend(taken: Numbered<Item>[]): Promise<void> {
+        const ready = await Promise.all(taken.map(numbered => this.#prepare(numbered)));
+        await this.#send(ready.filter(item => item !== undefined));
     }
 
     async #prepare({ index, item }: Numbered<Item>): Promise<Ready<Item, Prepared> | undefined> {
@@ -132,11 +142,10 @@ export class BulkRunner<Item, Value, Prepared> {
         try {
             const first = attempt();
             const prepared = await first.catch((error: unknown) => {
-                // It asked a server, whose answer did not come.
-                if (this.#isRepeatable(error)) return this.#patiently(attempt);
-                if (!this.#desk.isRefused(error)) throw error;
-                // Or which refused it: the desk hears of that, too, and then repeats it.
-                let next = () => first;
+                const isRefused = this.#desk.isRefused(error);
+                if (!isRefused && !this.#isRepeatable(error)) throw error;
+                // It asked a server, whose answer did not come, or which refused it: then the desk hears of that, too.
+                let next = isRefused ? () => first : attempt;
                 const repeat = () => {
                     const attempted = next();
                     next = attempt;
@@ -159,19 +168,19 @@ export class BulkRunner<Item, Value, Prepared> {
      */
     async #send(items: Ready<Item, Prepared>[], isSuspect = false): Promise<boolean> {
         const [first] = items;
-        if (!first || this.#isCancelled) return true;
+        if (!first) return true;
+        if (this.#isCancelled) return this.#leave(items);
         const isAlone = items.length === 1;
         if (!isSuspect || isAlone) {
             try {
                 await this.#sendAll(items, first.index);
                 return true;
             } catch (error) {
-                if (error === this.#session.notSent) return true;
+                if (error === this.#session.notSent) return this.#leave(items);
                 const isUnknown = isAmbiguous(error);
                 if (isUnknown || isAlone || isSignedOut(error)) {
-                    const told = error instanceof FailedResult ? error.cause : error;
                     for (const { index, item } of items) {
-                        this.#record({ index, item, error: told, outcome: isUnknown ? 'unknown' : 'failed' });
+                        this.#record({ index, item, error: toldOf(error), outcome: isUnknown ? 'unknown' : 'failed' });
                     }
                     return false;
                 }
@@ -184,9 +193,17 @@ export class BulkRunner<Item, Value, Prepared> {
         return false;
     }
 
+    /** They are not sent any more. Those that were sent before may have got in all the same. */
+    #leave(items: Ready<Item, Prepared>[]): true {
+        for (const { index, item, lost } of items) {
+            if (lost !== undefined) this.#record({ index, item, error: toldOf(lost), outcome: 'unknown' });
+        }
+        return true;
+    }
+
     async #sendAll(items: Ready<Item, Prepared>[], index: number): Promise<void> {
         const batch = items.map(({ prepared }) => prepared);
-        const value = await this.#call(() => this.#worker(batch, this.#context(index)), items.length);
+        const value = await this.#call(() => this.#worker(batch, this.#context(index)), items);
         const isPerItem =
             this.#options.batchSize !== undefined && Array.isArray(value) && value.length === items.length;
         items.forEach(({ index, item }, place) => {
@@ -195,7 +212,7 @@ export class BulkRunner<Item, Value, Prepared> {
     }
 
     /** Calls the worker, for as long as the rate limit or, if that is safe, the connection is in the way. */
-    async #call(worker: () => Value | PromiseLike<Value>, size: number): Promise<Value> {
+    async #call(worker: () => Value | PromiseLike<Value>, items: Ready<Item, Prepared>[]): Promise<Value> {
         const { service } = this.#options;
         let sentAt = 0;
         const send = () => {
@@ -203,25 +220,25 @@ export class BulkRunner<Item, Value, Prepared> {
             return worker();
         };
         const refusals = this.#session.rateLimited;
-        const value = await this.#patiently(async () => unwrap(await this.#desk.run(send, this.#session)));
+        const value = await this.#patiently(async () => unwrap(await this.#desk.run(send, this.#session)), items);
         // A wrapped call that was refused waits within: that it took long says nothing of the size.
-        this.#sizer.succeeded(size, service.now() - sentAt, this.#session.rateLimited > refusals);
+        this.#sizer.succeeded(items.length, service.now() - sentAt, this.#session.rateLimited > refusals);
         return value;
     }
 
     /** While the connection is down items wait; one whose answer did not come is tried again if that is safe. */
-    async #patiently<T>(attempt: () => Promise<T>): Promise<T> {
+    async #patiently<T>(attempt: () => Promise<T>, items: Ready<Item, Prepared>[] = []): Promise<T> {
         const { service } = this.#options;
         const isLost = (error: unknown) => isAmbiguous(error) || this.#awaitsSession(error);
         let until = Number.POSITIVE_INFINITY;
-        let lost: unknown;
         for (;;) {
             try {
                 return await this.#outage.pass(attempt, isLost, this.#session.signal);
             } catch (error) {
-                // It was not sent again. An earlier attempt may have got in all the same.
-                if (error === this.#session.notSent && lost !== undefined) throw lost;
-                if (isAmbiguous(error)) lost = error;
+                const isNotSent = error === this.#session.notSent;
+                // The last repeat was counted, and never left.
+                if (isNotSent && until < Number.POSITIVE_INFINITY) this.#session.retries--;
+                if (!isNotSent && isAmbiguous(error)) for (const item of items) item.lost = error;
                 const now = service.now();
                 if (!this.#isRepeatable(error) || now > until || this.#isCancelled) throw error;
                 // Counted from here: a pause before is no time without an answer.
@@ -311,6 +328,9 @@ export class BulkRunner<Item, Value, Prepared> {
         };
     }
 }
+
+/** The error for the report. */
+const toldOf = (error: unknown): unknown => (error instanceof FailedResult ? error.cause : error);
 
 /** A listener that throws must not cost an item. */
 function call<Argument>(listener: ((argument: Argument) => unknown) | undefined, argument: Argument): void {

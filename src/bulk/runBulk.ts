@@ -132,13 +132,14 @@ export function runBulk<Item, Value, Prepared>(
     options: BulkOptions<Item, Value, Prepared> = {},
 ): BulkRun<Item> {
     checkOptions(options);
-    const { service = new RateLimitService(), concurrency = 20, batchSize, signal } = options;
+    const { service = new RateLimitService(), concurrency = 20, batchSize, signal, total } = options;
     if (typeof worker !== 'function') refuse('worker', 'a function', worker);
     if (!isIterable(items)) refuse('items', 'an iterable or async iterable', items);
     if (!(service instanceof RateLimitService)) refuse('service', 'a RateLimitService', service);
     for (const [name, value] of Object.entries({ concurrency, ...(batchSize !== undefined && { batchSize }) })) {
-        if (!Number.isInteger(value) || value < 1) refuse(name, 'an integer of 1 or more', value, RangeError);
+        if (!Number.isSafeInteger(value) || value < 1) refuse(name, 'an integer of 1 or more', value, RangeError);
     }
+    if (total !== undefined && !(total >= 0)) refuse('total', '0 or more', total, RangeError);
 
     const controller = new AbortController();
     const cancel = () => controller.abort(signal?.reason);
@@ -155,7 +156,7 @@ export function runBulk<Item, Value, Prepared>(
             batchSize,
             prepare: options.prepare,
             isIdempotent: options.idempotent ?? false,
-            total: options.total ?? sizeOf(items),
+            total: total ?? sizeOf(items),
             onProgress: options.onProgress,
             onResult: options.onResult,
         },
@@ -175,8 +176,11 @@ const RULES: Record<keyof BulkOptions<unknown>, { must: string; isMet: (value: u
     onProgress: { must: 'a function', isMet: isFunction },
     onResult: { must: 'a function', isMet: isFunction },
     idempotent: { must: 'a boolean', isMet: value => typeof value === 'boolean' },
-    signal: { must: 'an AbortSignal', isMet: value => isFunction(read(value, 'addEventListener')) },
-    total: { must: 'a number of 0 or more', isMet: value => typeof value === 'number' && value >= 0 },
+    signal: {
+        must: 'an AbortSignal',
+        isMet: value => isFunction(read(value, 'addEventListener')) && typeof read(value, 'aborted') === 'boolean',
+    },
+    total: { must: 'a number', isMet: value => typeof value === 'number' },
 };
 
 function checkOptions(options: object): void {

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { createClient } from '@supabase/supabase-js';
+import { createClient, FunctionsHttpError } from '@supabase/supabase-js';
 import { HttpError } from 'ra-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { isAmbiguous, isSignedOut } from '../../src/bulk/ambiguity';
@@ -84,6 +84,8 @@ describe('nobody knows what became of a write', () => {
     test.each([408, 502, 504, 520, 521, 522, 523, 524])('that a gateway answered with %i', status => {
         expect(isAmbiguous(new HttpError('gateway', status))).toBe(true);
         expect(isAmbiguous({ response: { status } })).toBe(true);
+        expect(isAmbiguous(new FunctionsHttpError(new Response(null, { status })))).toBe(true);
+        expect(isAmbiguous(new Error('not saved', { cause: { response: { status } } }))).toBe(true);
         expect(isAmbiguous(new Error('not saved', { cause: { status: String(status) } }))).toBe(true);
     });
 

@@ -135,6 +135,28 @@ test('of a batch whose answer never came every item is unknown', async () => {
     expect(result).toMatchObject({ succeeded: 0, failed: 0, unknown: 4 });
 });
 
+test.each([
+    { cancelledAt: 2, expected: { succeeded: 0, unknown: 4, notAttempted: 0 } },
+    { cancelledAt: 3, expected: { succeeded: 2, unknown: 2, notAttempted: 0 } },
+])('items of a batch whose answer was lost are unknown if the run is cancelled while it is split', async given => {
+    const { service, clock } = createService();
+    const controller = new AbortController();
+    const lost = new TypeError('fetch failed');
+    let sent = 0;
+    const insert = async () => {
+        sent++;
+        if (sent === given.cancelledAt) controller.abort();
+        if (sent === 1) throw lost;
+        if (sent === 2) throw new HttpError('The database is starting', 500);
+    };
+    const options = { service, batchSize: 4, idempotent: true, signal: controller.signal };
+
+    const result = await clock.resolve(runBulk(numbers(4), insert, options));
+
+    expect(result).toMatchObject({ status: 'cancelled', ...given.expected });
+    expect(result.errors.every(({ error }) => error === lost)).toBe(true);
+});
+
 test('items that cannot be prepared are left out of their batch', async () => {
     const { service, clock } = createService();
     const { rows, insert } = createTable(() => false);

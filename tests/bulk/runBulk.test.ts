@@ -493,16 +493,63 @@ describe('cancelling', () => {
         const { service, clock } = createService();
         const controller = new AbortController();
         const answers = [new TypeError('Failed to fetch'), then()];
-        const worker = async () => {
+        const worker = vi.fn(async () => {
             throw answers.shift() ?? refusal();
-        };
+        });
         const run = runBulk([1], worker, { service, idempotent: true, signal: controller.signal });
         await clock.advance(1500);
 
         controller.abort();
         const result = await clock.resolve(run);
 
-        expect(result).toMatchObject({ status: 'cancelled', unknown: 1, notAttempted: 0 });
+        // The repeat that the cancelling was in time for does not count.
+        const retries = worker.mock.calls.length - 1;
+        expect(result).toMatchObject({ status: 'cancelled', unknown: 1, notAttempted: 0, retries });
+    });
+
+    test('and of what a worker resolved with then, the report has the error', async () => {
+        const { service, clock } = createService();
+        const controller = new AbortController();
+        const error = { message: 'TypeError: fetch failed' };
+        const worker = async () => ({ data: null, error, status: 0 });
+        const run = runBulk([1], worker, { service, idempotent: true, signal: controller.signal });
+        await clock.advance(500);
+
+        controller.abort();
+        const result = await clock.resolve(run);
+
+        expect(result).toMatchObject({ unknown: 1, notAttempted: 0 });
+        expect(result.errors[0]?.error).toBe(error);
+    });
+
+    test('before anything was sent leaves nothing to count', async () => {
+        const { service, clock } = createService();
+        const controller = new AbortController();
+        const worker = vi.fn();
+        const run = runBulk(numbers(5), worker, { service, idempotent: true, signal: controller.signal });
+        run.pause();
+        await clock.advance(1000);
+
+        controller.abort();
+        const result = await clock.resolve(run);
+
+        expect(worker).not.toHaveBeenCalled();
+        expect(result).toMatchObject({ status: 'cancelled', unknown: 0, notAttempted: 5, retries: 0 });
+    });
+
+    test('an item that waits for a session, and was not sent again, is not attempted', async () => {
+        const { service, clock } = createService();
+        const controller = new AbortController();
+        const worker = async (n: number) => {
+            if (n > 0) throw new HttpError('JWT expired', 401);
+        };
+        const run = runBulk(numbers(2), worker, { service, concurrency: 1, signal: controller.signal });
+        await clock.advance(500);
+
+        controller.abort();
+        const result = await clock.resolve(run);
+
+        expect(result).toMatchObject({ succeeded: 1, unknown: 0, notAttempted: 1, retries: 0 });
     });
 
     test('does not wait for items that never come', async () => {
@@ -796,6 +843,18 @@ describe('a session that expires', () => {
 });
 
 describe('items', () => {
+    test('may all be under way at the same time, however few there are', async () => {
+        const { service, clock } = createService();
+        const call = heldCall();
+        const run = runBulk(numbers(50), call, { service, concurrency: Number.MAX_SAFE_INTEGER });
+
+        await clock.advance(10_000);
+
+        expect(call).toHaveBeenCalledTimes(50);
+        call.resolve('in');
+        await expect(clock.resolve(run)).resolves.toMatchObject({ succeeded: 50 });
+    });
+
     test('are read no sooner than they go out', async () => {
         const { service, clock } = createService();
         let read = 0;
@@ -891,6 +950,21 @@ describe('preparing', () => {
         expect(result).toMatchObject({ succeeded: 1, failed: 0 });
         expect(preparedAt).toEqual([0, expect.any(Number)]);
         expect(preparedAt[1]).toBeGreaterThanOrEqual(3000);
+    });
+
+    test('a 429 after an answer that did not come does not cost the item, either', async () => {
+        const { service, clock } = createService();
+        const errors = [networkError(), refusalFor(3)];
+        const prepare = async (n: number) => {
+            const error = errors.shift();
+            if (error) throw error;
+            return n;
+        };
+
+        const result = await clock.resolve(runBulk([1], async n => n, { service, prepare, idempotent: true }));
+
+        expect(result).toMatchObject({ succeeded: 1, failed: 0, rateLimited: 1 });
+        expect(result.durationMs).toBeGreaterThanOrEqual(3000);
     });
 
     test.each([
@@ -1039,8 +1113,19 @@ describe('a wrong argument is named', () => {
         [() => runBulk([], async () => {}, { onResult: {} as never }), TypeError, /onResult must be a function/],
         [() => runBulk([], async () => {}, { idempotent: 'yes' as never }), TypeError, /idempotent must be a boolean/],
         [() => runBulk([], async () => {}, { signal: {} as never }), TypeError, /signal must be an AbortSignal/],
-        [() => runBulk([], async () => {}, { total: -1 }), TypeError, /total must be a number of 0 or more, got -1/],
-        [() => runBulk([], async () => {}, { total: Number.NaN }), TypeError, /total must be a number of 0 or more/],
+        [
+            () => runBulk([], async () => {}, { signal: new EventTarget() as never }),
+            TypeError,
+            /signal must be an AbortSignal/,
+        ],
+        [
+            () => runBulk([], async () => {}, { concurrency: 2 ** 53 }),
+            RangeError,
+            /concurrency must be an integer of 1 or more, got 9007199254740992/,
+        ],
+        [() => runBulk([], async () => {}, { total: '5' as never }), TypeError, /total must be a number, got "5"/],
+        [() => runBulk([], async () => {}, { total: -1 }), RangeError, /total must be 0 or more, got -1/],
+        [() => runBulk([], async () => {}, { total: Number.NaN }), RangeError, /total must be 0 or more, got NaN/],
         [() => runBulk([], async () => {}, { batchsize: 5 } as never), TypeError, /batchsize must be a known option/],
     ])('%s', (start, ErrorClass, message) => {
         expect(start).toThrow(ErrorClass);
