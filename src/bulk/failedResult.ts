@@ -26,10 +26,12 @@ export function unwrap<Value>(value: Value): Value {
     }
     const error = read(value, 'error');
     const status = read(value, 'status');
-    // Those of storage and of functions have no status, and no data beside an error. A record may have a column of that name.
-    const isFailure = typeof status === 'number' ? status === 0 || status >= 400 : read(value, 'data') === null;
+    // Those of storage, functions and auth have no status. A record may have a column of that name.
+    const isFailure =
+        typeof status === 'number'
+            ? status === 0 || status >= 400
+            : read(value, 'data') === null || error instanceof Error;
     if (!error || !isFailure) return value;
-    if (status !== undefined && typeof error === 'object' && !read(error, 'status'))
-        Reflect.set(error, 'status', status);
+    if (status !== undefined && typeof error === 'object' && !('status' in error)) Reflect.set(error, 'status', status);
     throw new FailedResult(error, status ?? read(error, 'status'));
 }

@@ -86,7 +86,7 @@ export class ImportCheckpoint<Row> {
             this.#earlierErrors.set(place.index, { ...place, error: reviveError(error) });
         }
         for (const [index, rowNumber] of stored?.sent ?? []) {
-            const error = new Error('The page was closed before the server answered');
+            const error = new ImportFailure('pageClosed');
             this.#end(index, rowNumber, { error, outcome: 'unknown' });
             this.#earlierErrors.set(index, { index, rowNumber, error, outcome: 'unknown' });
         }

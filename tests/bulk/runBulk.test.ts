@@ -97,6 +97,7 @@ describe('the result', () => {
 
     test.each([
         ['a result of storage or functions', { data: null, error: new Error('exists') }, new Error('exists')],
+        ['one of auth', { data: { user: null }, error: new Error('exists') }, new Error('exists')],
         ['a response', new Response(null, { status: 409, statusText: 'Conflict' }), new HttpError('Conflict', 409)],
         ['one over HTTP/2', new Response(null, { status: 409 }), new HttpError('HTTP 409', 409)],
     ])('%s that is not ok is an error of the item, too', async (_, value, error) => {

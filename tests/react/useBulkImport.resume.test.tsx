@@ -188,7 +188,10 @@ describe('when the page is closed', () => {
         for (const { index, rowNumber, outcome, error } of result?.errors ?? []) {
             expect(rowNumber).toBe(index + 2);
             expect(outcome).toBe('unknown');
-            expect(error).toEqual(new Error('The page was closed before the server answered'));
+            expect(error).toMatchObject({
+                code: 'pageClosed',
+                message: 'The page was closed before the server answered',
+            });
         }
     });
 

@@ -22,6 +22,7 @@ export const failureTexts = {
     fewerRows: 'There are fewer rows than at first. Import the same rows to go on with it, or discard it.',
     endedElsewhere:
         'This import has come to its end or was discarded meanwhile, in another tab. Nothing was imported now.',
+    pageClosed: 'The page was closed before the server answered',
     runsElsewhere: 'This import is under way in another tab. Wait for its end, or close that tab.',
 };
 

@@ -24,6 +24,7 @@ export const importTexts: Record<keyof typeof englishTexts, string> = {
         'Il y a moins de lignes qu’au début. Importez les mêmes lignes pour poursuivre l’importation, ou abandonnez-la.',
     endedElsewhere:
         'Cette importation s’est terminée ou a été abandonnée entre-temps, dans un autre onglet. Rien n’a été importé cette fois.',
+    pageClosed: 'La page a été fermée avant la réponse du serveur',
     runsElsewhere: 'Cette importation est en cours dans un autre onglet. Attendez sa fin, ou fermez cet onglet.',
 
     leave: 'L’importation n’est pas terminée. Quitter quand même la page ?',

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { useTranslate } from 'react-admin';
-import { ImportFailure } from '../../react/importFailure.js';
+import { isImportFailure } from '../../react/importFailure.js';
 import { useLanguages } from '../useLanguages.js';
 import { type TextKey, useTexts } from '../useTexts.js';
 import { isCsvError } from './csv/csvError.js';
@@ -20,7 +20,7 @@ export function useImportTexts() {
             time: (moment: number) => new Date(moment).toLocaleTimeString(languages),
             errorText: (error: unknown): string => {
                 if (isCsvError(error)) return t(error.code, error.values);
-                if (error instanceof ImportFailure) return t(error.code);
+                if (isImportFailure(error)) return t(error.code);
                 const message = error instanceof Error ? error.message : error;
                 return typeof message === 'string' && message ? translate(message, { _: message }) : t('unexpected');
             },
