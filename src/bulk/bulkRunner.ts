@@ -64,7 +64,7 @@ export class BulkRunner<Item, Value, Prepared> {
         this.#worker = worker;
         this.#reader = new ItemReader(items);
         this.#sizer = new BatchSizer(batchSize ?? 1);
-        this.#outage = new Outage(service.clock);
+        this.#outage = new Outage(service.options.clock);
         this.#meter = new ProgressMeter(service.now());
         this.#desk = BulkDesk.of(service);
         this.#session = {
@@ -293,13 +293,13 @@ export class BulkRunner<Item, Value, Prepared> {
         const leftMs = this.#toldAt + PROGRESS_MS - now;
         if (!isLast && status === this.#toldStatus && leftMs > 0) {
             // Nothing else may happen for a long time: what has happened is told all the same.
-            this.#nextTell ??= service.clock.setTimeout(() => {
+            this.#nextTell ??= service.options.clock.setTimeout(() => {
                 this.#nextTell = undefined; // it may be early, and then another is needed
                 this.#tell();
             }, leftMs);
             return;
         }
-        service.clock.clearTimeout(this.#nextTell);
+        service.options.clock.clearTimeout(this.#nextTell);
         this.#nextTell = undefined;
         this.#toldAt = now;
         this.#toldStatus = status;

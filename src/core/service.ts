@@ -2,7 +2,7 @@ import { backoffMs, withJitter } from './backoff.js';
 import { type BulkSession, type Call, type CallContext, createCall, endOf } from './call.js';
 import { CallQueue } from './callQueue.js';
 import { CircuitBreaker, type CircuitBreakerState, type Probe } from './circuitBreaker.js';
-import { type Clock, startTimer, steadyClock } from './clock.js';
+import { startTimer, steadyClock } from './clock.js';
 import { isOwnError } from './detection.js';
 import { messageFor, RateLimitError, type RateLimitErrorDetails } from './errors.js';
 import type { RateLimitEventName, RateLimitEvents } from './events.js';
@@ -170,11 +170,6 @@ export class RateLimitService {
     /** @internal */
     get options(): ResolvedOptions {
         return this.#options;
-    }
-
-    /** @internal */
-    get clock(): Clock {
-        return this.#options.clock;
     }
 
     /**

@@ -15,7 +15,7 @@ export type TextKey<Section extends TextSection> = keyof (typeof ENGLISH)[Sectio
 export function useTexts<Section extends TextSection>(section: Section) {
     const translate = useTranslate();
     const languages = useLanguages();
-    // To make one takes thirty times as long as to use it, and a file may have many rows to write about.
+    // To make one takes far longer than to use it, and a file may have many rows to write about.
     const numbers = useMemo(() => new Intl.NumberFormat(languages), [languages]);
     return useCallback(
         (key: TextKey<Section>, values: Record<string, string | number> = {}): string => {

@@ -79,7 +79,7 @@ export class ImportRun<Row> {
             total,
             keep,
             resumes,
-            clock: service.clock,
+            clock: service.options.clock,
         });
         const { sendMany, sendOne } = createSender(this.#job, checkpoint);
         const items = readImportItems(rows, checkpoint, rowNumber);

@@ -215,6 +215,14 @@ describe('rows under way', () => {
         expect(second.hasEnded(0, 'row 0')).toBe(false);
     });
 
+    test('count as read: in their places no others may be sent', async () => {
+        const first = await open();
+        first.sending([item(0), item(1)]);
+        await first.close(false);
+
+        expect((await open()).reach).toEqual({ count: 2, hash: 1001 });
+    });
+
     test('are written down in the same moment, and the page can die before the answer', async () => {
         const commit = vi.spyOn(IDBTransaction.prototype, 'commit');
         const checkpoint = await open({ isRepeatable: false });
