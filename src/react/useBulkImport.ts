@@ -139,7 +139,11 @@ export interface BulkImport<Row> {
     resume(): void;
     /** Ends the import once the requests under way are answered. It can be resumed. */
     cancel(): void;
-    /** Forgets the import that did not end. One that is running, here or in another tab, is left alone. */
+    /**
+     * Forgets the import that did not end. One that is running is left alone.
+     *
+     * @throws {ImportFailure} when it is running in another tab: `runsElsewhere`
+     */
     discard(): Promise<void>;
 }
 

@@ -1,5 +1,6 @@
 import { DataProviderContext, useEvent, useRefresh } from 'ra-core';
 import { useContext, useEffect, useReducer, useRef, useState } from 'react';
+import { isImportFailure } from './importFailure.js';
 import { withImportLock } from './importLock.js';
 import { ImportRun } from './importRun.js';
 import { removeImport } from './importStore.js';
@@ -97,8 +98,9 @@ export function useUnguardedImport<Row>(options: UseBulkImportOptions<Row>): Bul
         try {
             await withImportLock(resumeKey, () => removeImport(resumeKey));
             countEnd();
-        } catch {
-            // It is running in another tab, or the browser keeps nothing.
+        } catch (error) {
+            if (isImportFailure(error)) throw error;
+            // Else the browser keeps nothing.
         }
     });
 

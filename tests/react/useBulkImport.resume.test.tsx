@@ -605,10 +605,10 @@ describe('two tabs', () => {
         const second = openPage(table, { resumeKey });
         await second.findResumable();
         await second.run(contacts(4));
-        await act(() => second.now.discard());
 
         expect(second.now.status).toBe('failed');
         expect(String(second.now.error)).toContain('This import is under way in another tab');
+        await expect(second.now.discard()).rejects.toMatchObject({ code: 'runsElsewhere' });
         await expect(second.findResumable()).resolves.not.toBeNull();
         letGo();
         await act(() => end);

@@ -133,7 +133,7 @@ export function useImportDialog({ open, fields, bulkImport, validate, resumeKey 
         check,
         start,
         /** Forgets the earlier import. */
-        discard: () => bulkImport.discard(),
+        discard: () => bulkImport.discard().catch((error: unknown) => setStep({ name: 'choose', error })),
         /** Asks whether the import shall be stopped, which goes on meanwhile. */
         askToStop: () => setStop('asked'),
         goOn: () => setStop(undefined),

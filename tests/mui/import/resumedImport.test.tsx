@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto';
 import { screen, waitFor, within } from '@testing-library/react';
 import { HttpError } from 'ra-core';
 import { RateLimitService } from 'ra-rate-limit';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { findResumable, keepWithImport, removeImport } from '../../../src/react/importStore.js';
 import {
     button,
@@ -161,6 +161,19 @@ test('an import that another tab has resumed meanwhile is not imported anew', as
     await screen.findByText(/This import has come to its end or was discarded meanwhile, in another tab/);
     expect(earlier).toHaveLength(4);
     expect(created).toEqual([]);
+});
+
+test('an import that runs in another tab is not discarded, and the person is told', async () => {
+    await breakOff();
+    const locks = { request: (_: string, __: LockOptions, action: (lock: null) => unknown) => action(null) };
+    Object.defineProperty(navigator, 'locks', { value: locks, configurable: true });
+    onTestFinished(() => void Reflect.deleteProperty(navigator, 'locks'));
+    const { user } = renderImport({ resumeKey });
+
+    await user.click(await findButton('Discard'));
+
+    await screen.findByText(/This import is under way in another tab/);
+    expect(await findResumable(resumeKey)).not.toBeNull();
 });
 
 test('what was wrong with the file before is told in the person’s language afterwards', async () => {

@@ -1,4 +1,5 @@
 import { CsvError } from './csvError.js';
+import { startsWith } from './recognizeEncoding.js';
 
 /** Small enough that decoding and parsing a chunk is over within a frame. */
 const CHUNK_BYTES = 256 * 1024;
@@ -31,7 +32,10 @@ export async function* readText(
     const decoder = new TextDecoder(encoding, { fatal: encoding !== 'windows-1252' });
     for (let start = 0; start < file.size; start += chunkBytes) {
         signal?.throwIfAborted();
-        const bytes = await readBytes(file, start, start + chunkBytes);
+        const read = await readBytes(file, start, start + chunkBytes);
+        // That of UTF-8, which is broken further down, is none in this encoding. Other decoders leave out their own.
+        const hasMark = start === 0 && encoding === 'windows-1252' && startsWith(read, 'efbbbf');
+        const bytes = hasMark ? read.slice(3) : read;
         signal?.throwIfAborted();
         const isLast = start + chunkBytes >= file.size;
         const decoded = decode(decoder, bytes, !isLast, encoding);

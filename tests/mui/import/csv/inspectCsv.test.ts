@@ -54,6 +54,12 @@ test.each([
     });
 });
 
+test('leaves out the mark of UTF-8 in a file that is broken further down', async () => {
+    const file = csvFile('\uFEFFname\n', toLatin1('Élie\n'));
+
+    expect(await inspectCsv(file, { encoding: 'windows-1252' })).toMatchObject({ columns: ['name'] });
+});
+
 test('finds the first byte that is not UTF-8 however late it comes', async () => {
     const file = csvFile('name\n', 'Ann\n'.repeat(100_000), toLatin1('Élie\n'));
 
