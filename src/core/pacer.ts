@@ -229,9 +229,11 @@ export class Pacer {
         const borne = (last.rate * (last.accepted + 0.5)) / (count + 1);
         const trust = count / (count + 3);
         // What the server saves up in the pause is used up over the next 20 seconds.
-        const share = 0.92 * (1 + this.#pauseMs / 20_000);
+        const share = 0.95 * (1 + this.#pauseMs / 20_000);
         this.#rate = Math.max(last.floor, share * this.#rate ** (1 - trust) * borne ** trust);
-        this.#ceiling = 0.68 * last.rate;
+        // Where many have told what it bears, there is little to search for above.
+        const certainty = count ** 2 / (count ** 2 + 50 ** 2);
+        this.#ceiling = (0.6 * last.rate) ** (1 - certainty) * borne ** certainty;
     }
 
     #grow(seconds: number): void {

@@ -63,7 +63,7 @@ function createSearching(refusal: Partial<Refusal> = {}, chance = 0.5) {
 /** Where the pace starts after a ramp: between what was accepted and what was sent. */
 const rampEnd = (accepted: number, sent = FIRST_RATE) => accepted ** 0.35 * sent ** 0.65;
 /** What it is when the next call leaves: a little below, and more when there was a pause in which the server saved up. */
-const cautious = (rate: number, pauseMs = 1500 / rate) => 0.92 * (1 + pauseMs / 20_000) * rate;
+const cautious = (rate: number, pauseMs = 1500 / rate) => 0.95 * (1 + pauseMs / 20_000) * rate;
 /** The pace after the ramp of `createSearching`. */
 const SEARCH_RATE = cautious(rampEnd(10));
 
@@ -421,14 +421,14 @@ describe('two refusals', () => {
     it('take the server to bear no more than the pace', () => {
         const pacer = createSearching();
         const before = rateOf(pacer);
-        accept(pacer, 227);
+        accept(pacer, 234);
 
         refuse(pacer, { at: 11_000, sequence: 300 });
 
-        // 22.7 a second of all, and more of sending than the pace allowed: a call made up for its lateness.
-        expect(227 / 10).toBeLessThan(before);
-        expect(227 / (10 - 1.5 / rampEnd(10))).toBeGreaterThan(before);
-        expect(rateOf(pacer)).toBeCloseTo(between(before, 227, 22.7, before), 8);
+        // 23.4 a second of all, and more of sending than the pace allowed: a call made up for its lateness.
+        expect(234 / 10).toBeLessThan(before);
+        expect(234 / (10 - 1.5 / rampEnd(10))).toBeGreaterThan(before);
+        expect(rateOf(pacer)).toBeCloseTo(between(before, 234, 23.4, before), 8);
     });
 
     it('take the server to bear what was accepted, when that is more than the pace', () => {
@@ -615,7 +615,7 @@ describe('the pace grows', () => {
         return { pacer, before };
     }
 
-    it('after the ramp by a little when more is accepted than two thirds of where that ended', () => {
+    it('after the ramp by a little when more is accepted than three fifths of where that ended', () => {
         const pacer = createPacer();
         pacer.start(START);
         accept(pacer, 60);
@@ -626,13 +626,26 @@ describe('the pace grows', () => {
         expect(1000 / gapOf(pacer)).toBeCloseTo(grown(rate, rate, SEARCH), 6);
     });
 
-    it('after the ramp towards two thirds of where that ended', () => {
+    it('after the ramp towards three fifths of where that ended', () => {
         const pacer = createSearching({ pauseMs: 3000 });
 
         const rate = 1000 / gapOf(pacer);
 
-        expect(rate).toBeLessThan(0.68 * FIRST_RATE);
-        expect(1000 / gapOf(pacer)).toBeCloseTo(grown(rate, 0.68 * FIRST_RATE, SEARCH), 6);
+        expect(rate).toBeLessThan(0.6 * FIRST_RATE);
+        expect(1000 / gapOf(pacer)).toBeCloseTo(grown(rate, 0.6 * FIRST_RATE, SEARCH), 6);
+    });
+
+    it('after the ramp towards what those on the way told of the server, the surer the more there were', () => {
+        const pacer = createSearching({ latest: 120 });
+        accept(pacer, 45, 120);
+        for (let count = 0; count < 55; count++) refuse(pacer, { at: 1050, sequence: 120 });
+
+        const rate = 1000 / gapOf(pacer);
+
+        const borne = (FIRST_RATE * 45.5) / 101;
+        const ceiling = (0.6 * FIRST_RATE) ** 0.2 * borne ** 0.8;
+        expect(rate).toBeLessThan(ceiling);
+        expect(1000 / gapOf(pacer)).toBeCloseTo(grown(rate, ceiling, SEARCH), 6);
     });
 
     it('after two refusals more slowly, towards what was accepted per second of sending', () => {
@@ -653,7 +666,7 @@ describe('the pace grows', () => {
     });
 
     it.each([
-        ['after the ramp', createSearching, SEARCH, 0.68 * FIRST_RATE],
+        ['after the ramp', createSearching, SEARCH, 0.6 * FIRST_RATE],
         ['after two refusals', () => createSteady().pacer, STEADY, 0],
     ])('the faster the longer nothing is refused: %s', (_, create, speed, ceiling) => {
         const pacer = create();
