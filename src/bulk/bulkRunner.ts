@@ -1,5 +1,5 @@
 import type { BulkSession } from '../core/call.js';
-import { read } from '../core/safely.js';
+import { callSafely, read } from '../core/safely.js';
 import type { RateLimitService } from '../core/service.js';
 import { isAmbiguous, isSignedOut } from './ambiguity.js';
 import { BatchSizer } from './batchSizer.js';
@@ -265,7 +265,7 @@ export class BulkRunner<Item, Value, Prepared> {
         this.#counts[result.outcome]++;
         if (result.outcome === 'succeeded') this.#signedOutAt = undefined;
         if (result.outcome !== 'succeeded') this.#errors.push(result);
-        call(this.#options.onResult, result);
+        this.#notify(this.#options.onResult, result);
         this.#tell();
     }
 
@@ -310,7 +310,15 @@ export class BulkRunner<Item, Value, Prepared> {
         } as const;
         const { etaMs, ...progress } = this.#meter.describe(now, this.#allCounts, state);
         const goesOn = !(isLast && this.#isCancelled);
-        call(onProgress, { ...progress, ...(etaMs !== undefined && goesOn && { etaMs }) });
+        this.#notify(onProgress, { ...progress, ...(etaMs !== undefined && goesOn && { etaMs }) });
+    }
+
+    #notify<Argument>(listener: ((argument: Argument) => unknown) | undefined, argument: Argument): void {
+        const { service } = this.#options;
+        callSafely(
+            () => listener?.(argument),
+            error => service.log('error', 'A listener threw', { error }),
+        );
     }
 
     #result(): BulkResult<Item> {
@@ -331,14 +339,3 @@ export class BulkRunner<Item, Value, Prepared> {
 
 /** The error for the report. */
 const toldOf = (error: unknown): unknown => (error instanceof FailedResult ? error.cause : error);
-
-/** A listener that throws must not cost an item. */
-function call<Argument>(listener: ((argument: Argument) => unknown) | undefined, argument: Argument): void {
-    const report = (error: unknown) => console.error('[RateLimit] A listener threw', error);
-    try {
-        const told = listener?.(argument);
-        if (told instanceof Promise) told.catch(report);
-    } catch (error) {
-        report(error);
-    }
-}

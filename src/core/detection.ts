@@ -11,7 +11,7 @@ import { causesOf, read, toText } from './safely.js';
  * @example
  * withRateLimit(dataProvider, {
  *     // nginx answers 503 unless told otherwise
- *     isRateLimitError: error => isRateLimitError(error) || error?.status === 503,
+ *     isRateLimitError: error => isRateLimitError(error) || (error instanceof HttpError && error.status === 503),
  * });
  */
 export function isRateLimitError(errorOrResult: unknown): boolean {
@@ -36,9 +36,12 @@ export function isRateLimitResult(result: unknown): boolean {
 
 export const isLimitStatus = (status: unknown): boolean => /^4(?:29|20)$/.test(toText(status));
 
-/** What the functions and the storage of supabase-js resolve with has no status beside the error. */
-const errorInResult = (result: unknown): unknown =>
-    read(result, 'status') === undefined && read(result, 'data') === null ? read(result, 'error') : undefined;
+/** What supabase-js resolves with has no status beside the error, nor data: only Auth has an object without any in it. */
+function errorInResult(result: unknown): unknown {
+    const error = read(result, 'error');
+    const hasData = read(result, 'data') !== null && read(error, '__isAuthError') !== true;
+    return hasData || read(result, 'status') !== undefined ? undefined : error;
+}
 
 function isRefusal(error: unknown): boolean {
     for (const link of causesOf(error)) {

@@ -2,6 +2,7 @@ import { type Call, endOf } from './call.js';
 import type { CircuitBreakerState } from './circuitBreaker.js';
 import type { RateLimitEventName, RateLimitEvents } from './events.js';
 import type { Logger } from './logger.js';
+import { callSafely } from './safely.js';
 
 /** What a screen shows: the same object until something changes. Moments are milliseconds since the epoch. */
 export interface RateLimitSnapshot extends Omit<CircuitBreakerState, 'timeSinceLastFailure'> {
@@ -39,7 +40,7 @@ export interface RateLimitStats {
 
 type Counter = Exclude<keyof RateLimitStats, 'waiting'>;
 
-type Listener = (event: unknown) => void;
+type Listener = (event: unknown) => unknown;
 
 /** The listeners of the snapshot, kept beside those of the events. */
 const CHANGE = 'change';
@@ -112,12 +113,13 @@ export class Monitor {
     }
 
     log(level: keyof Logger, text: string, context: object): void {
-        if (!this.#logger) return;
-        try {
-            this.#logger[level](`[RateLimit] ${text}`, context);
-        } catch {
-            // A logger that throws must not cost a call; there is nowhere left to tell.
-        }
+        const logger = this.#logger;
+        // Of a logger that throws there is nowhere left to tell.
+        if (logger)
+            callSafely(
+                () => logger[level](`[RateLimit] ${text}`, context),
+                () => {},
+            );
     }
 
     dispose(): void {
@@ -131,14 +133,12 @@ export class Monitor {
         return () => void listeners.delete(listener);
     }
 
-    /** A listener that throws must not cost a call either. */
     #call(name: RateLimitEventName | typeof CHANGE, event?: unknown): void {
         for (const listener of [...(this.#listeners.get(name) ?? [])]) {
-            try {
-                listener(event);
-            } catch (error) {
-                this.log('error', 'A listener threw', { error });
-            }
+            callSafely(
+                () => listener(event),
+                error => this.log('error', 'A listener threw', { error }),
+            );
         }
     }
 }

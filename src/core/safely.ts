@@ -7,6 +7,19 @@ export function read(value: unknown, key: string): unknown {
     }
 }
 
+export const isThenable = <T>(value: PromiseLike<T> | T): value is PromiseLike<T> =>
+    value instanceof Promise || typeof read(value, 'then') === 'function';
+
+/** Calls something of the user's: an error of it, thrown or of its promise, is told and costs nothing. */
+export function callSafely(call: () => unknown, tell: (error: unknown) => void): void {
+    try {
+        const result = call();
+        if (result instanceof Promise) result.catch(tell);
+    } catch (error) {
+        tell(error);
+    }
+}
+
 /** A number or a text as a text; of anything else an empty one. */
 export const toText = (value: unknown): string =>
     typeof value === 'number' || typeof value === 'string' ? `${value}` : '';

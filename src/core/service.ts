@@ -6,14 +6,18 @@ import { startTimer, steadyClock } from './clock.js';
 import { isOwnError } from './detection.js';
 import { messageFor, RateLimitError, type RateLimitErrorDetails } from './errors.js';
 import type { RateLimitEventName, RateLimitEvents } from './events.js';
+import type { Logger } from './logger.js';
 import { Monitor, type RateLimitSnapshot, type RateLimitStats } from './monitor.js';
 import { type RateLimitOptions, type ResolvedOptions, resolveOptions } from './options.js';
 import { Pacer, type Sent } from './pacer.js';
-import { read } from './safely.js';
+import { isThenable, read } from './safely.js';
 import { type Quota, waitTimeOf } from './waitTime.js';
 
 /** For so long a call yields to those that came after it, for each time that it was refused. */
 const YIELD_MS = 1000;
+
+/** There is no later `Date`. */
+const LAST_MOMENT = 8.64e15;
 
 /** What is retried: something that starts a call. */
 export type Operation<T> = () => PromiseLike<T> | T;
@@ -176,8 +180,8 @@ export class RateLimitService {
      * A line for the developer.
      * @internal
      */
-    log(text: string, context: object): void {
-        this.#monitor.log('info', text, context);
+    log(level: keyof Logger, text: string, context: object): void {
+        this.#monitor.log(level, text, context);
     }
 
     /** The current moment of this service's clock, in milliseconds since the epoch. */
@@ -197,7 +201,7 @@ export class RateLimitService {
         this.#isTroubled = true;
         this.#pacer.refused(now, until, refused, this.#sent);
         this.#monitor.emit('pause', { until });
-        if (waitMs > this.#options.maxDelayMs) this.#open(now, until);
+        if (waitMs > this.#options.maxDelayMs || this.#breaker.describe(now).isOpen) this.#open(now, until);
     }
 
     /**
@@ -313,6 +317,8 @@ export class RateLimitService {
         const now = this.now();
         this.#isTroubled =
             this.#breaker.passesAt > 0 ||
+            // Of those the next answer is waited for: it sets them to 0.
+            this.#breaker.describe(now).consecutiveFailures > 0 ||
             now < this.#pausedUntil ||
             this.#pacer.isPacing(now) ||
             this.#adopt !== undefined ||
@@ -410,7 +416,8 @@ export class RateLimitService {
     }
 
     /** Opens the circuit, or keeps it open for longer, which is told to nobody but the snapshot: it is one opening. */
-    #open(now: number, openUntil: number): void {
+    #open(now: number, until: number): void {
+        const openUntil = Math.min(until, LAST_MOMENT);
         const { isOpen, consecutiveFailures } = this.#breaker.describe(now);
         if (!this.#breaker.open(now, openUntil)) return;
         if (isOpen) this.#monitor.changed();
@@ -454,6 +461,3 @@ function start<T>(operation: () => T): T | Promise<never> {
         return Promise.reject(error);
     }
 }
-
-const isThenable = <T>(value: PromiseLike<T> | T): value is PromiseLike<T> =>
-    value instanceof Promise || typeof read(value, 'then') === 'function';

@@ -16,7 +16,8 @@ const MAX_WAIT_MS = 24 * 60 * 60 * 1000;
  * @param now the client's clock, milliseconds since the epoch
  */
 export function waitTimeOf(refusal: unknown, now: number): number | undefined {
-    return firstSane(causesOf(refusal).flatMap(link => waitsOf(link, now)));
+    const links = [refusal, read(refusal, 'error')].flatMap(causesOf);
+    return firstSane(links.flatMap(link => waitsOf(link, now)));
 }
 
 /** The same from the headers of a response alone. Moments are measured against its own `Date`, so a wrong client clock does no harm. */
@@ -33,7 +34,7 @@ function firstSane(waits: number[]): number | undefined {
 function waitsOf(link: unknown, now: number): number[] {
     const response = read(link, 'response');
     const sources = [link, response, read(link, 'context')];
-    const bodies = [read(link, 'body'), link, read(link, 'error'), read(response, 'data')];
+    const bodies = [read(link, 'body'), link, read(response, 'data')];
     return [...sources.flatMap(source => waitsInHeaders(read(source, 'headers'), now)), ...bodies.flatMap(waitsInBody)];
 }
 
@@ -92,7 +93,7 @@ function quotasIn(get: Reader, now: number): Quota[] {
                 resetMs: numberAt(policy, /\b(?:t|reset)=(\d+)/) * 1000,
             }))
             // Of several that are used up, the longest counts.
-            .sort((a, b) => b.resetMs - a.resetMs)
+            .sort((a, b) => (b.resetMs || 0) - (a.resetMs || 0))
             .filter(({ remaining }) => remaining >= 0),
         ...['ratelimit', 'x-ratelimit'].map(family => ({
             remaining: toNumber(get(`${family}-remaining`)),

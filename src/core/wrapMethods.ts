@@ -43,7 +43,8 @@ export function wrapMethods<Wrapped extends object>(
         const value = (object as Record<PropertyKey, unknown>)[key];
         const known = bound.get(key);
         if (known?.method === value && known) return known.wrapper;
-        if (key === mark.key) return mark.value;
+        // A method that was added can be replaced.
+        if (key === mark.key && (typeof key === 'symbol' || !(key in object))) return mark.value;
         if (key === 'then') return undefined; // some wrappers of react-admin answer any name with a function
         return typeof value === 'function' && key !== 'constructor' ? bind(key, value as Method) : value;
     };

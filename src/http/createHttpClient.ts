@@ -47,7 +47,8 @@ export function createFetchJson(fetch: typeof globalThis.fetch): HttpClient {
         const response = await fetch(url, { ...init, headers: toHeaders(options) });
         const body = await response.text();
         const json = parseJson(body);
-        if (!response.ok) throw new HttpError(json?.message || response.statusText, response.status, json);
+        if (response.status < 200 || response.status >= 300)
+            throw new HttpError(json?.message || response.statusText, response.status, json);
         return { status: response.status, headers: response.headers, body, json };
     };
 }

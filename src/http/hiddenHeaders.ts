@@ -14,6 +14,7 @@ export function hintAtHiddenHeaders(service: RateLimitService, { type, url }: Re
     if (type !== 'cors' || told.has(service) || !isDevelopment()) return;
     told.add(service);
     service.log(
+        'info',
         'No Retry-After is seen in a 429 of another origin. If the server sends one, it has to expose it: ' +
             'Access-Control-Expose-Headers: Retry-After, RateLimit, RateLimit-Policy',
         { origin: url.split('/', 3).join('/') },

@@ -25,11 +25,18 @@ export interface RateLimitFetchOptions {
  */
 export function rateLimitFetch(service: RateLimitService, options: RateLimitFetchOptions = {}): typeof fetch {
     const { observes = isNotAuth } = options;
+    const isObserved = (url: string): boolean => {
+        try {
+            return observes(url);
+        } catch {
+            return true; // the request has been answered: no error here may cost it
+        }
+    };
     return async (input, init) => {
         const send = options.fetch ?? globalThis.fetch;
         const response = await send(input, init);
-        if (observes(toUrl(input))) {
-            if (isLimitStatus(response.status)) {
+        if (isObserved(toUrl(input))) {
+            if (isLimitStatus(response.status) || service.options.isRefusedResult(response)) {
                 const waitMs = waitTimeFromHeaders(response.headers, service.now());
                 if (waitMs) service.pause(waitMs);
                 else hintAtHiddenHeaders(service, response);
@@ -44,4 +51,5 @@ export function rateLimitFetch(service: RateLimitService, options: RateLimitFetc
 
 const isNotAuth = (url: string): boolean => !url.includes('/auth/v1/');
 
-const toUrl = (input: Parameters<typeof fetch>[0]): string => (input instanceof Request ? input.url : String(input));
+/** Of a `Request` of another implementation as well. */
+const toUrl = (input: Parameters<typeof fetch>[0]): string => (input as Partial<Request>).url ?? String(input);

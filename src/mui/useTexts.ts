@@ -19,14 +19,17 @@ export function useTexts<Section extends TextSection>(section: Section) {
     const numbers = useMemo(() => new Intl.NumberFormat(languages), [languages]);
     return useCallback(
         (key: TextKey<Section>, values: Record<string, string | number> = {}): string => {
-            const texts = Object.entries(values).map(([name, value]) => [
+            const texts = Object.entries(values).map(([name, value]): [string, string] => [
                 name,
                 typeof value === 'number' ? numbers.format(value) : value,
             ]);
-            return translate(`ra-rate-limit.${section}.${key}`, {
-                ...Object.fromEntries(texts),
-                _: ENGLISH[section][key],
-            });
+            const fill = (text: string) =>
+                texts.reduce((filled, [name, value]) => filled.replaceAll(`%{${name}}`, () => value), text);
+            const path = `ra-rate-limit.${section}.${key}`;
+            const english = fill(ENGLISH[section][key] as string);
+            const text = translate(path, { ...Object.fromEntries(texts), _: english });
+            // Some providers, and react-admin where there is none, know neither `_` nor what stands in these texts.
+            return text && text !== path ? fill(text) : english;
         },
         [section, translate, numbers],
     );

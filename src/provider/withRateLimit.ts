@@ -1,5 +1,6 @@
 import { defaultMessages, type RateLimitMessages } from '../core/errors.js';
 import { type RateLimitOptions, refuse } from '../core/options.js';
+import { isThenable } from '../core/safely.js';
 import { RateLimitService } from '../core/service.js';
 import { type Method, type MethodChoice, markOf, methodChooser, wrapMethods } from '../core/wrapMethods.js';
 import { namesResource, signalOf } from './callArguments.js';
@@ -73,13 +74,15 @@ export function withRateLimit<Provider extends object>(
         // Learned from the last call: a method that returns no promise has nothing to wait for.
         let isSync = false;
         const wrapper: Method = (...args) => {
-            const call = () => method.apply(dataProvider, args);
+            const call = () => {
+                const result = method.apply(dataProvider, args);
+                isSync = !isThenable(result);
+                return result;
+            };
             if (!isEnabled()) return call();
             const resourceName = hasResource && typeof args[0] === 'string' ? args[0] : undefined;
             const context = { resourceName, operation: name, signal: signalOf(args), messages };
-            const result = service.run(call, context, isSync);
-            isSync = !(result instanceof Promise);
-            return result;
+            return service.run(call, context, isSync);
         };
         LIMITED.set(wrapper, service);
         return wrapper;

@@ -4,6 +4,12 @@ import { isRateLimitError, isRateLimitResult } from '../../src/core/detection';
 import { RateLimitError, RateLimitErrorCode } from '../../src/core/errors';
 import { hostileValues } from '../fixtures/hostileValues';
 
+/** What supabase-js's Auth resolves with. */
+const authError = Object.assign(new Error('Request rate limit reached'), {
+    __isAuthError: true,
+    status: 429,
+    code: 'over_request_rate_limit',
+});
 const http429 = new HttpError('Too Many Requests', 429);
 
 describe('a resolved value', () => {
@@ -13,6 +19,7 @@ describe('a resolved value', () => {
         ['an error that is a text', { error: 'Slow down', status: 429 }],
         ['no data and an error that is a rate limit itself', { data: null, error: http429 }],
         ['no data and an error that came as JSON', { data: null, error: { message: 'Slow down', status: 429 } }],
+        ['an error of Auth, beside which there is no user', { data: { user: null }, error: authError }],
         ['a Response', new Response(null, { status: 429 })],
         ['the Response of another fetch', { status: 429, ok: false, headers: new Headers() }],
     ])('is a rate limit with %s', (_, result) => {

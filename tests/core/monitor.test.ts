@@ -107,6 +107,28 @@ describe('an event', () => {
         expect(listener).toHaveBeenCalledTimes(1);
         expect(logger.error.mock.calls).toEqual([['[RateLimit] A listener threw', { error: broken }]]);
     });
+
+    it('are told of in the log when their promise rejects', async () => {
+        const logger = createLogger();
+        const monitor = new Monitor(logger, () => snapshot());
+        const broken = new Error('A broken listener');
+        monitor.on('close', (() => Promise.reject(broken)) as () => void);
+
+        monitor.emit('close', {});
+        await Promise.resolve();
+
+        expect(logger.error.mock.calls).toEqual([['[RateLimit] A listener threw', { error: broken }]]);
+    });
+
+    it('and loggers may reject: nobody is left to tell', async () => {
+        const logger = createLogger();
+        logger.error.mockImplementation((() => Promise.reject(new Error('full'))) as () => void);
+        const monitor = new Monitor(logger, () => snapshot());
+
+        // A rejection that nobody handles fails the run.
+        expect(() => monitor.log('error', 'Max retries exceeded', {})).not.toThrow();
+        await Promise.resolve();
+    });
 });
 
 describe('the counters', () => {

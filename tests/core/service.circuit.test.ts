@@ -181,10 +181,48 @@ describe('while the circuit is open', () => {
         early.reject(refusalFor(5));
 
         await expect(refused).resolves.toMatchObject({ ...OPEN, retryAfterMs: 5000 });
+        expect(service.getSnapshot().openUntil).toBe(clock.now() + 5000);
         const call = scriptedCall(clock, 'saved');
         await clock.advance(1000);
+        await expect(rejectionOf(service.executeWithRetry(call))).resolves.toMatchObject({
+            ...OPEN,
+            retryAfterMs: 4000,
+        });
+        await clock.advance(4000);
         await clock.resolve(service.executeWithRetry(call));
         expect(call.sentAt).toEqual([5000]);
+    });
+
+    it('an open period without an end is told with the last moment that there is', async () => {
+        const { service, fail } = createBrittle({
+            circuitBreakerThreshold: 1,
+            circuitResetMs: Number.MAX_SAFE_INTEGER,
+        });
+        const opened = vi.fn();
+        service.on('open', ({ openUntil }) => opened(new Date(openUntil).toISOString()));
+
+        await fail();
+
+        expect(opened).toHaveBeenCalledExactlyOnceWith('+275760-09-13T00:00:00.000Z');
+    });
+});
+
+describe('consecutive failures', () => {
+    it('are none after an answer, also when a call that was aborted came between', async () => {
+        const { service, clock, fail } = createBrittle({ circuitBreakerThreshold: 3 });
+        await fail();
+        await fail();
+        await clock.advance(40_000);
+        const controller = new AbortController();
+        const early = heldCall();
+        const aborted = rejectionOf(service.executeWithRetry(early, { signal: controller.signal }));
+        controller.abort();
+        early.reject(controller.signal.reason);
+        await aborted;
+
+        await clock.resolve(service.executeWithRetry(scriptedCall(clock, 'saved')));
+
+        expect(service.getCircuitState().consecutiveFailures).toBe(0);
     });
 });
 

@@ -11,6 +11,17 @@ const askedWait = ({ waitMs, bodyWaitMs }: Refusal) => waitMs ?? bodyWaitMs;
 /** A client whose clock is a year off, unless the refusal needs the right one. */
 const clockOf = ({ at = NOON + 365 * 86_400_000 }: Refusal) => at;
 
+describe('the wait of an error beside which there is nothing', () => {
+    const headers = new Headers({ 'Retry-After': '7' });
+
+    it.each([
+        ['context', { context: { status: 429, headers } }],
+        ['response', { status: 429, response: { headers } }],
+    ])('is read from its %s', (_, error) => {
+        expect(waitTimeOf({ data: null, error }, NOON)).toBe(7000);
+    });
+});
+
 describe('the wait that a real refusal asks for', () => {
     it.each(refusals)('is read from a Response: $name', async refusal => {
         const response = await clients.fetch(refusal);

@@ -198,3 +198,9 @@ describe('several headers', () => {
         ).toBeUndefined();
     });
 });
+
+it('of several policies that are used up the longest counts, also beside one that tells no time', () => {
+    const headers = new Headers({ RateLimit: '"burst";r=0;t=5, "x";r=0, "day";r=0;t=3600' });
+
+    expect(waitTimeFromHeaders(headers, 0)).toBe(3_600_000);
+});

@@ -167,6 +167,15 @@ describe('beyond that', () => {
         expect(service.getSnapshot().pausedUntil).toBe(service.now() + 3000);
     });
 
+    it('the answer of a stub may have a status alone', async () => {
+        const answer = { status: 200, headers: new Headers(), text: async () => '{"id":1}' } as Response;
+        const { service } = createService();
+
+        const client = createHttpClient({ service, fetch: async () => answer });
+
+        await expect(client(URL_OF_CONTACTS)).resolves.toMatchObject({ json: { id: 1 } });
+    });
+
     it('the fetch may be one’s own, and the URL an object', async () => {
         const own = vi.fn<typeof globalThis.fetch>(async () => new Response('{"id":1}'));
         const { service } = createService();

@@ -49,6 +49,35 @@ describe('rateLimitFetch', () => {
         expect(fetch).toHaveBeenCalledTimes(1);
     });
 
+    it('hears what its service takes for a refusal', async () => {
+        const isRateLimitError = (error: unknown) => (error as Response).status === 503;
+        const { service } = createService({ isRateLimitError });
+        const answer = new Response('', { status: 503, headers: { 'Retry-After': '5' } });
+
+        await rateLimitFetch(service, { fetch: async () => answer })('/rest/v1/contacts');
+
+        expect(service.getSnapshot().pausedUntil).toBe(service.now() + 5000);
+    });
+
+    it('is not harmed by an observes that throws', async () => {
+        const { service, fetch, hasHeard } = createSensor();
+        const observes = (url: string) => new URL(url).pathname !== '/login';
+
+        const answer = await rateLimitFetch(service, { fetch, observes })('/rest/v1/contacts');
+
+        expect(answer.status).toBe(429);
+        expect(hasHeard()).toBe(true);
+    });
+
+    it('knows the address in a Request of another implementation', async () => {
+        const { service, fetch, hasHeard } = createSensor();
+        const request = { url: 'https://api.example.com/auth/v1/token', method: 'POST' } as Request;
+
+        await rateLimitFetch(service, { fetch })(request);
+
+        expect(hasHeard()).toBe(false);
+    });
+
     it('lets a network error through', async () => {
         const error = new TypeError('fetch failed');
         const { service, fetch, hasHeard } = createSensor(() => Promise.reject(error));

@@ -167,6 +167,18 @@ describe('a method that returns no promise', () => {
         await clock.resolve(waiting);
     });
 
+    it('is known from its first call on, also when that comes while calls wait', async () => {
+        const { service, clock } = createService();
+        const dataProvider = withRateLimit({ getBaseUrl: () => 'https://example.com' }, { service });
+        const waiting = service.executeWithRetry(scriptedCall(clock, refusal(), 'saved'));
+        await clock.advance(10);
+
+        await clock.resolve(Promise.resolve(dataProvider.getBaseUrl()));
+
+        expect(dataProvider.getBaseUrl()).toBe('https://example.com');
+        await clock.resolve(waiting);
+    });
+
     it('may throw', () => {
         const parse = (text: string): unknown => JSON.parse(text);
         const dataProvider = withRateLimit({ parse }, QUIET);

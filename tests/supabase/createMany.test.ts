@@ -324,3 +324,13 @@ test('rateLimitedSupabase has it, with the options of supabaseDataProvider', asy
     expect(requests[0]?.headers.get('Content-Profile')).toBe('crm');
     expect(succeeded).toHaveBeenCalledWith({ resource: 'people', operation: 'createMany', attempts: 1, waitedMs: 0 });
 });
+
+test('what was added can be replaced, as a test does', async () => {
+    const { dataProvider, requests } = start();
+    const replaced = vi.spyOn(dataProvider, 'createMany').mockResolvedValue({ data: [] });
+
+    await dataProvider.createMany('contacts', { data: [{ name: 'Ada' }] });
+
+    expect(replaced).toHaveBeenCalledTimes(1);
+    expect(requests).toEqual([]);
+});

@@ -17,7 +17,9 @@ export const DashboardActions = ({ history }: { history: RateLimitHistory }) => 
 
     const exportJson = () => {
         const exportedAt = new Date().toISOString();
-        const content = { exportedAt, circuit: service.getCircuitState(), stats: service.getStats(), ...history };
+        const { pausedUntil } = service.getSnapshot();
+        const circuit = { ...service.getCircuitState(), ...(pausedUntil && { pausedUntil }) };
+        const content = { exportedAt, circuit, stats: service.getStats(), ...history };
         const name = `rate-limit-${exportedAt.slice(0, 19).replaceAll(':', '-')}.json`;
         saveFile(new Blob([JSON.stringify(content, null, 2)], { type: 'application/json' }), name);
     };

@@ -332,6 +332,22 @@ test('it speaks the language of the app, and English where that has no text', as
     expect(shownText()).toBe(openFor('60 s'));
 });
 
+test.each([
+    ['react-admin has no i18nProvider', (key: string) => key],
+    [
+        'an i18nProvider does not fill in what stands in our texts',
+        (_: string, options?: { _?: string }) => options?._ ?? '',
+    ],
+])('it speaks English where %s', async (_, translate) => {
+    const i18nProvider = { translate, changeLocale: async () => {}, getLocale: () => 'en' };
+    const { save } = renderBanner({ i18nProvider, options: { ...FRAGILE, maxRetries: 0 } });
+
+    await save('refuse');
+    await advance(0);
+
+    expect(shownText()).toBe(openFor('60 s'));
+});
+
 test('its English texts are part of the messages that apps can start from', () => {
     expect(englishMessages['ra-rate-limit'].banner.busy).toBe(BUSY);
 });
