@@ -5,6 +5,7 @@ import { waitInWords } from './waitInWords.js';
 
 /** A server that does not say how long will not be back in a second because the backoff would try then. */
 const SHORT_MS = 5_000;
+const MOMENTS = 'ra-rate-limit.errors.moments';
 
 /**
  * What the errors say, in the language that the app has at that moment and with the wait in words. For the option
@@ -21,9 +22,9 @@ export function translatedMessages(i18nProvider: Pick<I18nProvider, 'translate' 
         // The whole sentence in English: English with a wait in another language would be neither.
         const isShort = retryAfterMs < SHORT_MS;
         const english = withWait(errorTexts[code], isShort ? errorTexts.moments : waitInWords(retryAfterMs, 'en'));
-        const wait = isShort
-            ? i18nProvider.translate('ra-rate-limit.errors.moments', { _: errorTexts.moments })
-            : waitInWords(retryAfterMs, i18nProvider.getLocale());
+        const moments = isShort && i18nProvider.translate(MOMENTS, { _: '' });
+        const isTranslated = moments && moments !== MOMENTS;
+        const wait = isTranslated ? moments : waitInWords(retryAfterMs, i18nProvider.getLocale());
         const text = i18nProvider.translate(key, { _: english, wait });
         // Some providers neither know `_`, nor fill in what stands in their texts.
         return text && text !== key ? withWait(text, wait) : english;

@@ -75,6 +75,19 @@ describe('with the texts merged into those of react-admin', () => {
     ])('falls back to a sentence for %s that is English from end to end', (code, text) => {
         expect(messageOf(i18nProviderFor('de'), code, 8000)).toBe(text);
     });
+
+    it('says a short wait in words where the language has that sentence alone', () => {
+        const errors = { [CIRCUIT_OPEN]: 'Zu viele Anfragen. Bitte in %{wait} noch einmal versuchen.' };
+        const german = { ...raEnglishMessages, 'ra-rate-limit': { errors } };
+
+        const text = messageOf(
+            polyglotI18nProvider(() => german, 'de'),
+            CIRCUIT_OPEN,
+            2000,
+        );
+
+        expect(text).toBe('Zu viele Anfragen. Bitte in 2 Sekunden noch einmal versuchen.');
+    });
 });
 
 describe('with a provider that is not polyglot', () => {
