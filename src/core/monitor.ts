@@ -114,12 +114,11 @@ export class Monitor {
 
     log(level: keyof Logger, text: string, context: object): void {
         const logger = this.#logger;
-        // Of a logger that throws there is nowhere left to tell.
-        if (logger)
-            callSafely(
-                () => logger[level](`[RateLimit] ${text}`, context),
-                () => {},
-            );
+        if (!logger) return;
+        callSafely(
+            () => logger[level](`[RateLimit] ${text}`, context),
+            () => {}, // there is nowhere left to tell
+        );
     }
 
     dispose(): void {

@@ -47,9 +47,9 @@ export function createFetchJson(fetch: typeof globalThis.fetch): HttpClient {
         const response = await fetch(url, { ...init, headers: toHeaders(options) });
         const body = await response.text();
         const json = parseJson(body);
-        if (response.status < 200 || response.status >= 300)
-            throw new HttpError(json?.message || response.statusText, response.status, json);
-        return { status: response.status, headers: response.headers, body, json };
+        const { status, statusText, headers } = response;
+        if (status < 200 || status >= 300) throw new HttpError(json?.message || statusText, status, json);
+        return { status, headers, body, json };
     };
 }
 

@@ -19,18 +19,21 @@ export function useTexts<Section extends TextSection>(section: Section) {
     const numbers = useMemo(() => new Intl.NumberFormat(languages), [languages]);
     return useCallback(
         (key: TextKey<Section>, values: Record<string, string | number> = {}): string => {
-            const texts = Object.entries(values).map(([name, value]): [string, string] => [
-                name,
-                typeof value === 'number' ? numbers.format(value) : value,
-            ]);
-            const fill = (text: string) =>
-                texts.reduce((filled, [name, value]) => filled.replaceAll(`%{${name}}`, () => value), text);
+            const texts = Object.fromEntries(
+                Object.entries(values).map(([name, value]) => [
+                    name,
+                    typeof value === 'number' ? numbers.format(value) : value,
+                ]),
+            );
             const path = `ra-rate-limit.${section}.${key}`;
-            const english = fill(ENGLISH[section][key] as string);
-            const text = translate(path, { ...Object.fromEntries(texts), _: english });
-            // Some providers, and react-admin where there is none, know neither `_` nor what stands in these texts.
-            return text && text !== path ? fill(text) : english;
+            const english = ENGLISH[section][key] as string;
+            const text = translate(path, { ...texts, _: english });
+            // Some providers, and react-admin where there is none, know neither `_` nor what stands in it.
+            return text && text !== path && text !== english ? text : fill(english, texts);
         },
         [section, translate, numbers],
     );
 }
+
+const fill = (text: string, values: Record<string, string>): string =>
+    text.replace(/%{(\w+)}/g, (placeholder, name: string) => values[name] ?? placeholder);
