@@ -176,6 +176,15 @@ describe('beyond that', () => {
         await expect(client(URL_OF_CONTACTS)).resolves.toMatchObject({ json: { id: 1 } });
     });
 
+    it('an opaque answer, whose status is 0, is an error', async () => {
+        const answer = { status: 0, headers: new Headers(), text: async () => '' } as Response;
+        const { service } = createService();
+
+        const client = createHttpClient({ service, fetch: async () => answer });
+
+        await expect(client(URL_OF_CONTACTS)).rejects.toMatchObject({ status: 0 });
+    });
+
     it('the fetch may be one’s own, and the URL an object', async () => {
         const own = vi.fn<typeof globalThis.fetch>(async () => new Response('{"id":1}'));
         const { service } = createService();

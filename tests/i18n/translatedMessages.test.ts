@@ -98,6 +98,11 @@ describe('with a provider that is not polyglot', () => {
         expect(messageOf(provider, CIRCUIT_OPEN, 8000)).toBe('Encore 8 secondes. Oui, 8 secondes.');
     });
 
+    it('says a short wait in words where the provider gives the key for one', () => {
+        const provider = translateTo(key => (key.endsWith(CIRCUIT_OPEN) ? 'Encore %{wait}.' : key));
+        expect(messageOf(provider, CIRCUIT_OPEN, 2000)).toBe('Encore 2 secondes.');
+    });
+
     it('gives the provider what it needs to fill in the wait by itself', () => {
         const provider = translateTo((key, { wait }) => `${key} ${wait}`);
         expect(messageOf(provider, MAX_RETRIES, 8000)).toBe(`ra-rate-limit.errors.${MAX_RETRIES} 8 secondes`);
