@@ -317,7 +317,7 @@ export class RateLimitService {
         const now = this.now();
         this.#isTroubled =
             this.#breaker.passesAt > 0 ||
-            // Of those the next answer is waited for: it sets them to 0.
+            // The next answer has to be seen, since it sets them to 0.
             this.#breaker.describe(now).consecutiveFailures > 0 ||
             now < this.#pausedUntil ||
             this.#pacer.isPacing(now) ||

@@ -10,7 +10,7 @@ export interface RateLimitFetchOptions {
      */
     fetch?: typeof fetch | undefined;
     /**
-     * Which requests the service hears of, by their URL.
+     * Which requests the service hears of, by their URL. One that throws counts as yes.
      * @default all but those to `/auth/v1/`: signing in has limits of its own
      */
     observes?: ((url: string) => boolean) | undefined;
