@@ -1,7 +1,7 @@
 /**
  * A Node job behind a rate limit, and its numbers as Prometheus text:
  *
- *     node examples/prometheus.ts http://127.0.0.1:3000 100
+ *     npx node examples/prometheus.ts http://127.0.0.1:3000 100
  *     curl http://127.0.0.1:9464/metrics
  */
 import { createServer, type Server } from 'node:http';

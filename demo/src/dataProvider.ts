@@ -44,7 +44,7 @@ function saveOpportunity(values: Record<string, unknown>, id?: Identifier): Prom
     });
 }
 
-/** Supabase's data provider, with what is particular to this CRM. Knows nothing of rate limits. */
+/** Supabase's data provider, with what is particular to this CRM. It is wrapped in `App.tsx`. */
 export const crmDataProvider = {
     ...supabase,
 

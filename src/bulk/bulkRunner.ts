@@ -305,7 +305,7 @@ export class BulkRunner<Item, Value, Prepared> {
         this.#toldStatus = status;
         const state = {
             status,
-            total: total ?? undefined,
+            total,
             ...(!isPaused && !isLast && resumesAt > now && { resumesAt }),
         } as const;
         const { etaMs, ...progress } = this.#meter.describe(now, this.#allCounts, state);

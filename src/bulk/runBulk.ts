@@ -76,8 +76,8 @@ export interface BulkOptions<Item, Value = unknown, Prepared = Item> {
     batchSize?: number | undefined;
     /**
      * Makes of an item what the worker gets: transforms and checks it. Called once an item, whatever is repeated
-     * afterwards, unless it asks a server that does not answer and the run is `idempotent`. An error fails that item
-     * alone, without a request.
+     * afterwards; again only when it asked a server that refused it, whose session had expired or, in an `idempotent` run,
+     * that did not answer. Any other error fails that item alone, without a request.
      */
     prepare?: ((item: Item, context: BulkContext) => Prepared | PromiseLike<Prepared>) | undefined;
     /**
@@ -88,9 +88,11 @@ export interface BulkOptions<Item, Value = unknown, Prepared = Item> {
     idempotent?: boolean | undefined;
     /** Cancels the run: items under way are awaited, the others not attempted. */
     signal?: AbortSignal | undefined;
-    /** How many items there will be, where the iterable does not tell. */
+    /** How many items there will be, where the iterable does not tell. 0 or more. @default its length or size */
     total?: number | undefined;
+    /** Told a few times a second, when the run pauses or goes on, and at its end. An error of it is logged and costs nothing. */
     onProgress?: ((progress: BulkProgress) => void) | undefined;
+    /** Told of each item once, when it has ended. An error of it is logged and costs nothing. */
     onResult?: ((result: BulkItemResult<Item, Value>) => void) | undefined;
 }
 
@@ -135,7 +137,6 @@ export function runBulk<Item, Value, Prepared>(
     const { service = new RateLimitService(), concurrency = 20, batchSize, signal, total } = options;
     if (typeof worker !== 'function') refuse('worker', 'a function', worker);
     if (!isIterable(items)) refuse('items', 'an iterable or async iterable', items);
-    if (!(service instanceof RateLimitService)) refuse('service', 'a RateLimitService', service);
     for (const [name, value] of Object.entries({ concurrency, ...(batchSize !== undefined && { batchSize }) })) {
         if (!Number.isSafeInteger(value) || value < 1) refuse(name, 'an integer of 1 or more', value, RangeError);
     }
@@ -169,7 +170,7 @@ const isFunction = (value: unknown): boolean => typeof value === 'function';
 
 /** What an option must be when it is given. That of the others is said where they are used. */
 const RULES: Record<keyof BulkOptions<unknown>, { must: string; isMet: (value: unknown) => boolean } | undefined> = {
-    service: undefined,
+    service: { must: 'a RateLimitService', isMet: value => value instanceof RateLimitService },
     concurrency: undefined,
     batchSize: undefined,
     prepare: { must: 'a function', isMet: isFunction },

@@ -36,7 +36,10 @@ export function isRateLimitResult(result: unknown): boolean {
 
 export const isLimitStatus = (status: unknown): boolean => /^4(?:29|20)$/.test(toText(status));
 
-/** What supabase-js resolves with has no status beside the error, nor data: only Auth has an object without any in it. */
+/**
+ * The error of a result of supabase-js without a status and without data, as Storage and Functions have it. Auth has an
+ * object without any data in it, and marks its error.
+ */
 function errorInResult(result: unknown): unknown {
     const error = read(result, 'error');
     const hasData = read(result, 'data') !== null && read(error, '__isAuthError') !== true;

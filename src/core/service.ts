@@ -8,7 +8,7 @@ import { messageFor, RateLimitError, type RateLimitErrorDetails } from './errors
 import type { RateLimitEventName, RateLimitEvents } from './events.js';
 import type { Logger } from './logger.js';
 import { Monitor, type RateLimitSnapshot, type RateLimitStats } from './monitor.js';
-import { type RateLimitOptions, type ResolvedOptions, resolveOptions } from './options.js';
+import { type RateLimitOptions, type ResolvedOptions, refuse, resolveOptions } from './options.js';
 import { Pacer, type Sent } from './pacer.js';
 import { isThenable, read } from './safely.js';
 import { type Quota, waitTimeOf } from './waitTime.js';
@@ -451,6 +451,11 @@ export class RateLimitService {
         const { size: waiting, bulkSize: waitingBulk } = this.#queue;
         return { ...circuit, waiting, waitingBulk, pausedUntil: this.#pausedUntil || null };
     }
+}
+
+/** @throws {TypeError} when this is no service */
+export function checkService(service: unknown): asserts service is RateLimitService {
+    if (!(service instanceof RateLimitService)) refuse('service', 'a RateLimitService', service);
 }
 
 /** An operation that throws on the spot is one that rejects. */

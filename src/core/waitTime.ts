@@ -10,7 +10,7 @@ const MAX_WAIT_MS = 24 * 60 * 60 * 1000;
  *
  * The first that is present and sane: `Retry-After` (RFC 9110 10.2.3), `RateLimit` (IETF draft-ietf-httpapi-ratelimit-headers,
  * versions 6 to 10) or `X-RateLimit-Reset` with nothing remaining, `retry-after-ms`, then `retry_after`, `retryAfter`
- * (seconds) or `retry_after_ms` in the body, also as JSON inside PostgREST's `details` or `hint`.
+ * (seconds), `retry_after_ms` or `retryAfterMs` in the body, also as JSON inside PostgREST's `details` or `hint`.
  *
  * @param refusal the error, `Response` or result that says 429
  * @param now the client's clock, milliseconds since the epoch

@@ -42,7 +42,7 @@ export function wrapMethods<Wrapped extends object>(
     const get = (key: PropertyKey): unknown => {
         const value = (object as Record<PropertyKey, unknown>)[key];
         const known = bound.get(key);
-        if (known?.method === value && known) return known.wrapper;
+        if (known && known.method === value) return known.wrapper;
         // A method that was added can be replaced.
         if (key === mark.key && (typeof key === 'symbol' || !(key in object))) return mark.value;
         if (key === 'then') return undefined; // some wrappers of react-admin answer any name with a function

@@ -7,6 +7,7 @@ export interface HttpClientOptions extends RequestInit {
     user?: { authenticated?: boolean; token?: string };
 }
 
+/** What a request resolves with: the answer of the server, its body as text and, where it is JSON, parsed. */
 export interface HttpClientResponse {
     status: number;
     headers: Headers;
@@ -21,7 +22,8 @@ export type HttpClient = (url: string | URL, options?: HttpClientOptions) => Pro
  * An HTTP client with the contract of react-admin's `fetchUtils.fetchJson`, whose responses the service sees.
  *
  * @param options `service` hears of each response; `fetch` is the one to call, by default the global one
- * @throws {HttpError} when the server answers with anything but 2xx
+ * @returns a client that rejects with an `HttpError` when the server answers with anything but 2xx
+ * @throws {TypeError} when the service is none, or `fetch` no function
  *
  * @example
  * const rateLimit = new RateLimitService();

@@ -1,5 +1,6 @@
 import { isLimitStatus } from '../core/detection.js';
-import type { RateLimitService } from '../core/service.js';
+import { refuse } from '../core/options.js';
+import { checkService, type RateLimitService } from '../core/service.js';
 import { quotaFromHeaders, waitTimeFromHeaders } from '../core/waitTime.js';
 import { hintAtHiddenHeaders } from './hiddenHeaders.js';
 
@@ -20,10 +21,16 @@ export interface RateLimitFetchOptions {
  * A `fetch` that lets the service see each response, for `Retry-After` and its kin: react-admin's `fetchJson` drops
  * the headers of an error. It never retries and changes nothing.
  *
+ * @throws {TypeError} when the service is none, or an option is no function
+ *
  * @example
  * const supabaseClient = createClient(url, key, { global: { fetch: rateLimitFetch(rateLimit) } });
  */
 export function rateLimitFetch(service: RateLimitService, options: RateLimitFetchOptions = {}): typeof fetch {
+    checkService(service);
+    for (const [name, value] of Object.entries(options)) {
+        if (value !== undefined && typeof value !== 'function') refuse(name, 'a function', value);
+    }
     const { observes = isNotAuth } = options;
     const isObserved = (url: string): boolean => {
         try {

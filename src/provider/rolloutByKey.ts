@@ -1,3 +1,4 @@
+import { fnv1a } from '../core/fnv1a.js';
 import { refuse } from '../core/options.js';
 
 /**
@@ -21,13 +22,12 @@ export function rolloutByKey(key: string | number, percent: number): boolean {
     if (typeof key !== 'string' && typeof key !== 'number') refuse('key', 'a string or a number', key);
     if (typeof percent !== 'number') refuse('percent', 'a number', percent);
     if (!(percent >= 0 && percent <= 100)) refuse('percent', 'from 0 to 100', percent, RangeError);
-    return hash(`${key}`) / 2 ** 32 < percent / 100;
+    return spread(fnv1a(`${key}`)) / 2 ** 32 < percent / 100;
 }
 
-function hash(text: string): number {
-    let bits = 0x811c9dc5;
-    for (let at = 0; at < text.length; at++) bits = Math.imul(bits ^ text.charCodeAt(at), 0x01000193);
-    bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
+/** The finaliser of MurmurHash3. */
+function spread(hash: number): number {
+    let bits = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
     bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
     return (bits ^ (bits >>> 16)) >>> 0;
 }

@@ -1,7 +1,7 @@
 import { defaultMessages, type RateLimitMessages } from '../core/errors.js';
 import { type RateLimitOptions, refuse } from '../core/options.js';
 import { isThenable } from '../core/safely.js';
-import { RateLimitService } from '../core/service.js';
+import { checkService, RateLimitService } from '../core/service.js';
 import { type Method, type MethodChoice, markOf, methodChooser, wrapMethods } from '../core/wrapMethods.js';
 import { namesResource, signalOf } from './callArguments.js';
 
@@ -113,7 +113,7 @@ function checkMessages(messages: unknown): void {
 /** The service to share, or one made with the options that are left. */
 function serviceFor(service: RateLimitService | undefined, options: RateLimitOptions): RateLimitService {
     if (service === undefined) return new RateLimitService(options);
-    if (!(service instanceof RateLimitService)) refuse('service', 'a RateLimitService', service);
+    checkService(service);
     for (const [name, value] of Object.entries(options)) {
         if (value !== undefined) refuse(name, 'given to the service', value);
     }

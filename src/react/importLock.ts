@@ -13,7 +13,7 @@ export function letGo(name: string, run: Promise<unknown>): void {
     ending.set(name, end);
 }
 
-export const endOf = (name: string): Promise<void> => ending.get(name) ?? Promise.resolve();
+export const endOfRun = (name: string): Promise<void> => ending.get(name) ?? Promise.resolve();
 
 /**
  * Does something that only one may do at a time under a name, in all tabs of the site.
@@ -21,7 +21,7 @@ export const endOf = (name: string): Promise<void> => ending.get(name) ?? Promis
  * @throws {ImportFailure} when another does it. Where browsers have no Web Locks, on insecure origins, it is not noticed.
  */
 export async function withImportLock<T>(name: string, action: () => Promise<T>): Promise<T> {
-    await endOf(name);
+    await endOfRun(name);
     const { locks } = navigator;
     if (!locks) return action();
     return locks.request(`ra-rate-limit: ${name}`, { ifAvailable: true }, lock => {

@@ -14,11 +14,6 @@ export class ImportRanges {
         return this.#ranges.reduce((sum, [from, to]) => sum + to - from, 0);
     }
 
-    /** One more than the last place, 0 when there is none. */
-    get end(): number {
-        return this.#ranges.at(-1)?.[1] ?? 0;
-    }
-
     has(place: number): boolean {
         const range = this.#ranges[this.#at(place)];
         return range !== undefined && place < range[1];

@@ -1,3 +1,4 @@
+import { fnv1a } from '../core/fnv1a.js';
 import type { ImportCheckpoint, ImportItem } from './importCheckpoint.js';
 import { ImportFailure } from './importFailure.js';
 
@@ -15,9 +16,9 @@ export async function* readImportItems<Row>(
     const { reach } = checkpoint;
     const held: ImportItem<Row>[] = [];
     let index = 0;
-    let hash = 0;
+    let hash: number | undefined;
     for await (const row of rows) {
-        hash = hashOf(toText(row), hash);
+        hash = fnv1a(jsonOf(row), hash);
         if (!checkpoint.hasEnded(index, row)) held.push({ index, rowNumber: rowNumber(row, index), row, hash });
         index++;
         if (index < reach.count) continue;
@@ -27,14 +28,7 @@ export async function* readImportItems<Row>(
     if (index < reach.count) throw new ImportFailure('fewerRows');
 }
 
-/** FNV-1a, 32 bits: it is to notice the wrong file, not an attack. */
-function hashOf(text: string, before: number): number {
-    let hash = before ^ 0x811c9dc5;
-    for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-    return hash >>> 0;
-}
-
-function toText(row: unknown): string {
+function jsonOf(row: unknown): string {
     try {
         return JSON.stringify(row) ?? String(row);
     } catch {

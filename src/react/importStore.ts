@@ -74,11 +74,11 @@ async function find(name: string): Promise<[stored?: StoredImport, kept?: unknow
 export async function loadImport(
     name: string,
 ): Promise<{ stored: StoredImport | undefined; errorParts: StoredRowError[][] }> {
-    const [stored, ...errorParts] = await inTime(read(name));
+    const [stored, ...errorParts] = await inTime(readAll(name));
     return { stored, errorParts };
 }
 
-async function read(name: string): Promise<[stored?: StoredImport, ...errorParts: StoredRowError[][]]> {
+async function readAll(name: string): Promise<[stored?: StoredImport, ...errorParts: StoredRowError[][]]> {
     return openStore()('readonly', imports => promisifyRequest(imports.getAll(withErrors(name))));
 }
 

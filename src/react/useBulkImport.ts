@@ -149,9 +149,9 @@ export interface BulkImport<Row> {
 
 /**
  * Imports many rows at the pace that the server accepts, with progress, pause, resume and cancel, and an error report.
- * When its component goes away the import is cancelled. Leaving the page asks first. A router asks one of those who want
- * to only, the one mounted last: a form that warns of unsaved changes belongs on another screen. It notifies of nothing:
- * show `result` and `error`.
+ * When its component goes away the import is cancelled. Leaving the page asks first. React Router asks only the blocker
+ * that was mounted last: a form that warns of unsaved changes belongs on another screen. It notifies of nothing: show
+ * `result` and `error`.
  *
  * @throws {Error} when there is no rate limit service: see `useRateLimitService`
  *

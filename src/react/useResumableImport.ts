@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { endOf } from './importLock.js';
+import { endOfRun } from './importLock.js';
 import { findResumable } from './importStore.js';
 import type { ResumableImport } from './useBulkImport.js';
 
@@ -17,7 +17,7 @@ export function useResumableImport(name: string | undefined, ends: number): Resu
         if (name === undefined) return undefined;
         let isCurrent = true;
         const look = async () => {
-            await endOf(name);
+            await endOfRun(name);
             const resumable = await findResumable(name);
             if (isCurrent) setFound(resumable ? { name, resumable } : undefined);
         };

@@ -27,7 +27,8 @@ export interface RateLimitedSupabase {
  * The full wiring in one call: a Supabase client and the data provider of `ra-supabase`, wrapped, with a sensor on both.
  * The provider has `createMany` as well. Takes the options of `supabaseDataProvider` beside its own two.
  *
- * @throws {TypeError} when `instanceUrl` or `apiKey` is missing, or an option of the rate limit is wrong
+ * @throws {TypeError} when `instanceUrl` or `apiKey` is missing, or an option of the rate limit is unknown or of the wrong type
+ * @throws {RangeError} when one is out of range
  *
  * @example
  * const { dataProvider, supabaseClient, rateLimit } = rateLimitedSupabase({ instanceUrl, apiKey });

@@ -49,6 +49,8 @@ declare global {
     const i18nProvider: import('react-admin').I18nProvider;
     const httpClient: import('ra-rate-limit').HttpClient;
     const user: { id: number };
+    const messages: Partial<import('ra-rate-limit').RateLimitMessages>;
+    const useNotify: typeof import('react-admin').useNotify;
     const Button: typeof import('react-admin').Button;
     type DataProvider = import('react-admin').DataProvider;
 }

@@ -31,6 +31,18 @@ describe('rateLimitFetch', () => {
         expect(fetch.mock.calls[0]?.[1]).toBe(init);
     });
 
+    it.each([
+        ['service', {}, {}],
+        ['service', undefined, {}],
+        ['observes', createService().service, { observes: '/rest/' }],
+        ['fetch', createService().service, { fetch: 'https://api.example.com' }],
+    ])('refuses a wrong %s at once, not when a write has been answered', (name, service, options) => {
+        const create = () => rateLimitFetch(service as never, options as never);
+
+        expect(create).toThrow(TypeError);
+        expect(create).toThrow(`ra-rate-limit: ${name} must be a`);
+    });
+
     it('leaves the body of a refusal to be read', async () => {
         const { service, fetch } = createSensor();
 

@@ -11,7 +11,7 @@ const rangesOf = (...places: number[]) => {
 test('at first it has nothing', () => {
     const ranges = rangesOf();
 
-    expect(ranges).toMatchObject({ size: 0, end: 0 });
+    expect(ranges.size).toBe(0);
     expect(ranges.has(0)).toBe(false);
 });
 
@@ -56,7 +56,6 @@ test('it knows the same places as a set, in ranges that neither touch nor overla
                 Array.from({ length: 62 }, (_, place) => set.has(place)),
             );
             expect(ranges.size).toBe(set.size);
-            expect(ranges.end).toBe(Math.max(-1, ...places) + 1);
             const bounds = ranges.toArray().flat();
             expect(bounds).toEqual([...new Set(bounds)].sort((a, b) => a - b));
         }),

@@ -71,9 +71,10 @@ const EventRow = memo(({ event }: { event: RateLimitHistoryEvent }) => {
             <TableCell>{event.resource}</TableCell>
             <TableCell>{event.operation}</TableCell>
             <TableCell>
-                {attempt === undefined || event.maxRetries === undefined
-                    ? attempt !== undefined && number(attempt)
-                    : t('attemptOf', { attempt, attempts: event.maxRetries })}
+                {attempt !== undefined &&
+                    (event.maxRetries === undefined
+                        ? number(attempt)
+                        : t('attemptOf', { attempt, attempts: event.maxRetries }))}
             </TableCell>
             <TableCell>{waitMs !== undefined && wait(waitMs)}</TableCell>
         </TableRow>

@@ -1,10 +1,9 @@
 import { Card, Typography } from '@mui/material';
+import { COUNTED } from '../../react/history/historyEntries.js';
 import { useRateLimitService } from '../../react/useRateLimitService.js';
 import { useTexts } from '../useTexts.js';
 import { RateLimitDashboardClasses as classes } from './dashboardClasses.js';
 import { useFormats } from './useFormats.js';
-
-const COUNTED = ['calls', 'retries', 'rateLimited', 'exhausted', 'rejected'] as const;
 
 /** The counters of the service, and who waits, at the moment of the render. */
 export const Totals = () => {

@@ -120,9 +120,8 @@ export function useImportDialog({ open, fields, bulkImport, validate, resumeKey 
         canResume: resumeKey !== undefined,
         /** An earlier import that did not come to its end. Without its file the person has to choose it again. */
         unfinished: resumable && { ...resumable, file: resumable.kept as MappedFile | undefined },
-        choose: (file: File) => read(file, {}, { name: 'choose' }),
-        /** The same for a file that could not be read as it was. */
-        chooseAs: (file: File, options: InspectOptions) => read(file, options, { name: 'choose' }),
+        /** @param options how to read the file, where it could not be read as it was */
+        choose: (file: File, options: InspectOptions = {}) => read(file, options, { name: 'choose' }),
         readAs: (from: MapStep, options: InspectOptions) => read(from.csv.file, options, from),
         /** Fills a field from a column, or from none. */
         map: ({ csv, mapping }: MapStep, source: string, column: number | undefined) => {

@@ -41,7 +41,7 @@ export const ChooseFileStep = ({ step, dialog }: ChooseFileStepProps) => {
             {hasTooMany && <Alert severity="error">{t('oneFile')}</Alert>}
             {error !== undefined && <Alert severity="error">{errorText(error)}</Alert>}
             {file && isCsvError(error) && FORMAT_ERRORS.has(error.code) && (
-                <FormatChoices onChange={format => void dialog.chooseAs(file, format)} />
+                <FormatChoices onChange={format => void dialog.choose(file, format)} />
             )}
             <DropZone onFiles={handleFiles} describedBy={hintId}>
                 <UploadIcon fontSize="large" color="action" />

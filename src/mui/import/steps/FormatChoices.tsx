@@ -29,13 +29,13 @@ export const FormatChoices = ({ encoding, delimiter, onChange }: FormatChoicesPr
     };
     return (
         <div className={BulkImportDialogClasses.format}>
-            <FormatSelect
+            <LabelledSelect
                 label={t('encoding')}
                 value={encoding}
                 choices={ENCODINGS}
                 onChange={encoding => onChange({ encoding, delimiter })}
             />
-            <FormatSelect
+            <LabelledSelect
                 label={t('delimiter')}
                 value={delimiter}
                 choices={delimiters}
@@ -44,21 +44,3 @@ export const FormatChoices = ({ encoding, delimiter, onChange }: FormatChoicesPr
         </div>
     );
 };
-
-interface FormatSelectProps<Value extends string> {
-    label: string;
-    value: Value | undefined;
-    choices: Readonly<Record<Value, string>>;
-    onChange: (value: Value | undefined) => void;
-}
-
-function FormatSelect<Value extends string>({ label, value, choices, onChange }: FormatSelectProps<Value>) {
-    return (
-        <LabelledSelect<Value | ''>
-            label={label}
-            value={value ?? ''}
-            choices={(value === undefined ? { '': '', ...choices } : choices) as Record<Value | '', string>}
-            onChange={value => onChange(value || undefined)}
-        />
-    );
-}

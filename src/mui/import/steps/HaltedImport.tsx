@@ -1,6 +1,6 @@
 import { Alert, Button } from '@mui/material';
+import { useCountdown } from '../../../react/useCountdown.js';
 import { formatDuration } from '../../formatDuration.js';
-import { useCountdown } from '../useCountdown.js';
 import type { ImportDialogState, ImportingStep } from '../useImportDialog.js';
 import { useImportTexts } from '../useImportTexts.js';
 import { StepLayout } from './StepLayout.js';

@@ -1,6 +1,6 @@
 import { Alert } from '@mui/material';
+import { useCountdown } from '../../../react/useCountdown.js';
 import { formatDuration } from '../../formatDuration.js';
-import { useCountdown } from '../useCountdown.js';
 import { useImportTexts } from '../useImportTexts.js';
 
 /** Shorter pauses are part of a server's rhythm: a notice that flashes up helps nobody. */
