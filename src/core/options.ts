@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from './clock.js';
-import { isRateLimitError, isRateLimitResult } from './detection.js';
+import { isOwnError, isRateLimitError, isRateLimitResult } from './detection.js';
 import { consoleLogger, type Logger } from './logger.js';
 import { read } from './safely.js';
 
@@ -127,11 +127,14 @@ function checked(name: string, given: unknown, [fallback, isWhole, most = FINITE
     return value;
 }
 
-/** A predicate that reads `error.status` throws when a call resolves with nothing: that is a no. */
+/**
+ * A predicate that reads `error.status` throws when a call resolves with nothing: that is a no. What an inner wrapper has
+ * given up on has status 429 as well, and is not asked about.
+ */
 function guarded(predicate: (value: unknown) => boolean): (value: unknown) => boolean {
     return value => {
         try {
-            return predicate(value);
+            return !isOwnError(value) && predicate(value);
         } catch {
             return false;
         }

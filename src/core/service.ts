@@ -90,13 +90,13 @@ export class RateLimitService {
      * @throws {RateLimitError} when retries or time are used up, or the circuit is open
      */
     executeWithRetry<T>(operation: Operation<T>, context: CallContext = {}): Promise<T> {
-        return Promise.resolve(this.run(operation, context));
+        return this.run(() => Promise.resolve(operation()), context) as Promise<T>;
     }
 
     /**
      * The same for the decorator: what `operation` returns is passed on as it is when it is no promise.
      *
-     * @param isSync whether it returned none the last time: then it is called at once, to see what it returns now
+     * @param isSync whether it has never returned one: then it is called at once, to see what it returns now
      * @internal
      */
     run<T>(operation: Operation<T>, context: CallContext, isSync = false): Promise<T> | T {
@@ -242,10 +242,12 @@ export class RateLimitService {
                 call.sentAt = this.#isTroubled ? this.now() : 0;
                 let refusal: unknown;
                 try {
-                    const value = await (pending ?? operation());
+                    const sent = pending ?? operation();
+                    const value = await sent;
                     if (!this.#options.isRefusedResult(value)) {
                         if (context.turn) context.turn.hasLanded = true;
-                        this.#ended(call, probe, 'succeeded');
+                        // What was no promise has asked nobody.
+                        this.#ended(call, probe, 'succeeded', isThenable(sent));
                         return value;
                     }
                     refusal = value;
@@ -273,7 +275,8 @@ export class RateLimitService {
      * @internal
      */
     async turn(call: Call): Promise<Probe> {
-        const { signal, priority = 'interactive', bulk } = call.context;
+        const { signal, bulk } = call.context;
+        const priority = call.context.priority === 'bulk' ? 'bulk' : 'interactive';
         const { notBefore } = call;
         const now = this.now();
         // Who came first goes first, but yields to others with each refusal: they have more retries left, should the server
@@ -365,7 +368,7 @@ export class RateLimitService {
             this.#ended(call, probe, 'aborted');
             throw signal.reason;
         }
-        if (isFinal && !bulk) throw this.#failure('exhausted', call);
+        if (isFinal && !bulk) throw this.#failure('exhausted', call, true);
 
         const pauseMs = this.#pausedUntil - now;
         const isTold = pauseMs > 0;
@@ -395,18 +398,21 @@ export class RateLimitService {
     #giveUp(call: Call, isRefused: boolean): RateLimitError {
         const now = this.now();
         this.#monitor.log('error', 'Max retries exceeded', { ...call.names, attempts: call.attempts });
-        if (isRefused && this.#breaker.fail(now)) {
-            this.#open(now, Math.max(now + this.#options.circuitResetMs, this.#pausedUntil));
-        }
-        return this.#failure('exhausted', call);
+        const opens = isRefused && this.#breaker.fail(now);
+        if (opens) this.#open(now, Math.max(now + this.#options.circuitResetMs, this.#pausedUntil));
+        return this.#failure('exhausted', call, opens);
     }
 
-    /** The error of a call that the rate limit ends. The state of the circuit gives it its code. */
-    #failure(event: 'exhausted' | 'reject', call: Call): RateLimitError {
+    /**
+     * The error of a call that the rate limit ends. The circuit gives it its code.
+     *
+     * @param opens whether it is the call that opens it, were it for no time
+     */
+    #failure(event: 'exhausted' | 'reject', call: Call, opens = false): RateLimitError {
         const { context, names, attempts, cause } = call;
         const now = this.now();
         const { openUntil } = this.#breaker.describe(now);
-        const code = openUntil === null ? 'RATE_LIMIT_MAX_RETRIES_EXCEEDED' : 'RATE_LIMIT_CIRCUIT_OPEN';
+        const code = opens || openUntil ? 'RATE_LIMIT_CIRCUIT_OPEN' : 'RATE_LIMIT_MAX_RETRIES_EXCEEDED';
         const readyAt = openUntil ?? now + backoffMs(attempts, this.#options);
         const retryAfterMs = Math.max(readyAt, this.#pausedUntil) - now;
         const details: RateLimitErrorDetails = { code, retryAfterMs, attempts, ...names };

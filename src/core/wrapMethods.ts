@@ -1,4 +1,5 @@
 import { refuse } from './options.js';
+import { read } from './safely.js';
 
 export type Method = (...args: unknown[]) => unknown;
 
@@ -73,13 +74,14 @@ export function markOf(object: unknown, key: symbol): unknown {
     return Reflect.getOwnPropertyDescriptor(object, key)?.value;
 }
 
-/** What a copy of the object has: its properties, and the methods of its class. */
+/** What a copy of the object has: its properties, and the methods and getters of its class. */
 function keysOf(object: object): Set<string | symbol> {
     const keys = new Set<string | symbol>(Reflect.ownKeys(object));
     let prototype = Reflect.getPrototypeOf(object);
     for (; prototype && prototype !== Object.prototype; prototype = Reflect.getPrototypeOf(prototype)) {
-        for (const [key, { value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
-            if (typeof value === 'function' && key !== 'constructor') keys.add(key);
+        for (const key of Object.getOwnPropertyNames(prototype)) {
+            // A getter that throws must not cost the copy.
+            if (key !== 'constructor' && read(object, key) !== undefined) keys.add(key);
         }
     }
     return keys;

@@ -71,12 +71,12 @@ export function withRateLimit<Provider extends object>(
     return wrapMethods(dataProvider, { key: SERVICE, value: service }, (name, method) => {
         if (!isChosen(name) || LIMITED.get(method) === service) return undefined;
         const hasResource = namesResource(name);
-        // Learned from the last call: a method that returns no promise has nothing to wait for.
-        let isSync = false;
+        // Learned from its calls: a method that has never returned a promise has nothing to wait for.
+        let isSync: boolean | undefined;
         const wrapper: Method = (...args) => {
             const call = () => {
                 const result = method.apply(dataProvider, args);
-                isSync = !isThenable(result);
+                isSync = isSync !== false && !isThenable(result);
                 return result;
             };
             if (!isEnabled()) return call();

@@ -105,6 +105,22 @@ describe('failed calls in a row', () => {
     });
 });
 
+describe('a circuit that opens for no time', () => {
+    it('ends the call that opens it with the code of an open circuit, and lets the next one probe', async () => {
+        const { service, clock, fail, namesOfEvents } = createBrittle({
+            circuitBreakerThreshold: 1,
+            circuitResetMs: 0,
+        });
+
+        expect(await fail()).toMatchObject(OPEN);
+        expect(await fail()).toMatchObject(OPEN);
+        await clock.resolve(service.executeWithRetry(scriptedCall(clock, 'saved')));
+
+        expect(namesOfEvents().at(-1)).toBe('success');
+        expect(service.getCircuitState().status).toBe('closed');
+    });
+});
+
 describe('while the circuit is open', () => {
     it('a call is turned away at once, and the server is not asked', async () => {
         const { open, service, clock, events } = createBrittle();

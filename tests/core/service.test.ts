@@ -39,6 +39,32 @@ describe('a new service', () => {
     });
 });
 
+describe('an operation that returns no promise', () => {
+    it('is a call like any other', async () => {
+        const { service, namesOfEvents } = createService();
+
+        await expect(service.executeWithRetry(() => 'saved')).resolves.toBe('saved');
+
+        expect(service.getStats()).toMatchObject({ calls: 1, succeeded: 1 });
+        expect(namesOfEvents()).toEqual(['success']);
+    });
+
+    it('is retried when it returns or throws a refusal', async () => {
+        const { service, clock } = createService();
+        const operation = vi
+            .fn<() => unknown>()
+            .mockReturnValueOnce({ data: null, error: { message: 'slow down' }, status: 429 })
+            .mockImplementationOnce(() => {
+                throw refusal();
+            })
+            .mockReturnValue('saved');
+
+        await expect(clock.resolve(service.executeWithRetry(operation))).resolves.toBe('saved');
+
+        expect(operation).toHaveBeenCalledTimes(3);
+    });
+});
+
 describe('what a service tells cannot be used to change it', () => {
     it.each(['getStats', 'getCircuitState'] as const)('%s', method => {
         const { service } = createService();

@@ -182,6 +182,19 @@ describe('a pause that the server asked for', () => {
     });
 });
 
+describe('a priority that there is none of', () => {
+    it('is that of a person: the call waits like any other, and is sent', async () => {
+        const { service, clock } = createService();
+        service.pause(1000);
+        const save = scriptedCall(clock, 'saved');
+
+        const saving = service.executeWithRetry(save, { priority: 'high' as never });
+
+        await expect(clock.resolve(saving)).resolves.toBe('saved');
+        expect(save.sentAt).toEqual([1000]);
+    });
+});
+
 describe('a pause that was seen in a response', () => {
     it('holds back calls for as long', async () => {
         const { service, clock, events } = createService();

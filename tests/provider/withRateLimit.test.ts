@@ -1,6 +1,12 @@
 import { createClient } from '@supabase/supabase-js';
 import { HttpError } from 'ra-core';
-import { getRateLimitService, RateLimitError, RateLimitService, withRateLimit } from 'ra-rate-limit';
+import {
+    getRateLimitService,
+    RateLimitError,
+    RateLimitService,
+    type WithRateLimitOptions,
+    withRateLimit,
+} from 'ra-rate-limit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createProvider } from '../support/createProvider';
 import { createService } from '../support/createService';
@@ -202,6 +208,36 @@ describe('a method that returns no promise', () => {
         expect(save.sentAt).toEqual([0, 100, 300]);
     });
 
+    it('waits like any other from then on: what it answers from a cache is asked for in an open circuit in vain', async () => {
+        const { service } = createService({ maxRetries: 0, circuitBreakerThreshold: 1 });
+        const look = scriptedCall(clock, 'Belgium');
+        let isCached = false;
+        const dataProvider = withRateLimit(
+            { country: (): Promise<unknown> | string => (isCached ? 'cached' : look()) },
+            { service },
+        );
+        await dataProvider.country();
+        isCached = true;
+        expect(dataProvider.country()).toBe('cached');
+        await rejectionOf(service.executeWithRetry(scriptedCall(clock, refusal())));
+
+        isCached = false;
+        const error = await rejectionOf(Promise.resolve(dataProvider.country()));
+
+        expect(error).toMatchObject({ code: 'RATE_LIMIT_CIRCUIT_OPEN' });
+        expect(look).toHaveBeenCalledTimes(1);
+    });
+
+    it('is no answer of the server, also before that is known of it', async () => {
+        const { service, clock } = createService({ maxRetries: 0, circuitBreakerThreshold: 2 });
+        const { getBaseUrl } = withRateLimit({ getBaseUrl: () => 'https://example.com' }, { service });
+        await rejectionOf(service.executeWithRetry(scriptedCall(clock, refusal())));
+
+        await clock.resolve(Promise.resolve(getBaseUrl()));
+
+        expect(service.getCircuitState().consecutiveFailures).toBe(1);
+    });
+
     it('returns one when it returns a thenable, such as a query of supabase-js, and that is retried', async () => {
         const fetch = vi
             .fn<typeof globalThis.fetch>()
@@ -375,7 +411,7 @@ describe('a copy made by spreading', () => {
         await expect(clock.resolve(updating)).resolves.toBe('updated');
     });
 
-    it('of a class instance has the methods of the class and its parents as well, the nearest of each name', async () => {
+    it('of a class instance has the methods and getters of the class and its parents as well, the nearest of each name', async () => {
         class Base {
             async create() {
                 return 'base';
@@ -383,8 +419,11 @@ describe('a copy made by spreading', () => {
             async archive() {
                 return 'archived';
             }
-            get status() {
-                return 'ready';
+            get supportAbortSignal() {
+                return true;
+            }
+            get session() {
+                throw new Error('Nobody is signed in');
             }
         }
         class Derived extends Base {
@@ -395,7 +434,8 @@ describe('a copy made by spreading', () => {
         }
         const copy = { ...withRateLimit(new Derived(), QUIET) } as Derived; // TypeScript knows of no methods in a copy
 
-        expect(Object.keys(copy)).toEqual(['label', 'create', 'archive']);
+        expect(Object.keys(copy)).toEqual(['label', 'create', 'archive', 'supportAbortSignal']);
+        expect(copy.supportAbortSignal).toBe(true);
         await expect(copy.create()).resolves.toBe('derived');
         await expect(copy.archive()).resolves.toBe('archived');
         expect(copy.label).toBe('mine');
@@ -504,6 +544,7 @@ describe('a service', () => {
 });
 
 describe('a provider that is wrapped twice', () => {
+    const isStatus429 = (error: { status?: unknown }) => error.status === 429;
     const outcomeOf = (call: () => Promise<unknown>) => clock.resolve(rejectionOf(call()));
 
     it('retries once with the same service', async () => {
@@ -532,6 +573,26 @@ describe('a provider that is wrapped twice', () => {
         expect(error).toBeInstanceOf(RateLimitError);
         expect(inner.getStats()).toMatchObject({ exhausted: 1 });
         expect(outer.getStats()).toMatchObject({ exhausted: 0, retries: 0, failed: 1 });
+    });
+
+    it.each([
+        ['different services', () => ({ ...QUIET, clock, isRateLimitError: isStatus429 })],
+        ['the same service', (service: RateLimitService) => ({ service })],
+    ])('retries once with %s and a predicate that goes by the status', async (_, options) => {
+        const service = new RateLimitService({ ...QUIET, clock, isRateLimitError: isStatus429 });
+        const create = scriptedCall(clock, refusal());
+        const inner = withRateLimit(createProvider({ create }), { service });
+        // Not the method itself: that would be recognised.
+        const dataProvider = withRateLimit(
+            { create: () => inner.create('contacts', DATA) },
+            options(service) as WithRateLimitOptions,
+        );
+
+        const error = await outcomeOf(() => dataProvider.create());
+
+        expect(create.sentAt).toEqual([0, 100, 300, 700]);
+        expect(error).toMatchObject({ cause: { name: 'HttpError' } });
+        expect(service.getCircuitState().consecutiveFailures).toBe(1);
     });
 
     it('probes once with the same service, and does not wait for itself', async () => {
