@@ -23,6 +23,9 @@ export const isSignedOut = (error: unknown): boolean =>
     toText(statusOf(error)) === '401' &&
     !causesOf(error).some(cause => [read(cause, 'code'), read(read(cause, 'body'), 'code')].includes(NOT_PERMITTED));
 
+/** Whether the server looked at the item itself, and will never take it. */
+export const isOfItem = (error: unknown): boolean => /^4(?:00|13|22)$/.test(toText(statusOf(error)));
+
 /** That of the error, of a response of axios, or of the context of an Edge Function. */
 const statusOf = (error: unknown): unknown =>
     causesOf(error)

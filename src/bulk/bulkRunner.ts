@@ -1,7 +1,7 @@
 import type { BulkSession } from '../core/call.js';
-import { callSafely, read } from '../core/safely.js';
+import { callSafely, causesOf, read } from '../core/safely.js';
 import type { RateLimitService } from '../core/service.js';
-import { isAmbiguous, isSignedOut } from './ambiguity.js';
+import { isAmbiguous, isOfItem, isSignedOut } from './ambiguity.js';
 import { BatchSizer } from './batchSizer.js';
 import { BulkDesk } from './bulkDesk.js';
 import { FailedResult, unwrap } from './failedResult.js';
@@ -46,6 +46,7 @@ export class BulkRunner<Item, Value, Prepared> {
     readonly #errors: BulkItemError<Item>[] = [];
     readonly #lanes: Promise<void>[] = [];
     #signedOutAt: number | undefined;
+    #isHalted = false;
     #isOver = false;
     /** Why the items could not be read to their end. */
     #broken: { reason: unknown } | undefined;
@@ -155,7 +156,7 @@ export class BulkRunner<Item, Value, Prepared> {
             });
             return { index, item, prepared };
         } catch (error) {
-            if (!this.#isCancelled) this.#record({ index, item, error, outcome: 'failed' });
+            if (!this.#isNotSent(error) && !this.#isCancelled) this.#record({ index, item, error, outcome: 'failed' });
             return undefined;
         }
     }
@@ -176,11 +177,13 @@ export class BulkRunner<Item, Value, Prepared> {
                 await this.#sendAll(items, first.index);
                 return true;
             } catch (error) {
-                if (error === this.#session.notSent) return this.#leave(items);
-                const isUnknown = isAmbiguous(error);
+                if (this.#isNotSent(error)) return this.#leave(items);
+                const isUnknown = this.#isAmbiguous(error);
                 if (isUnknown || isAlone || isSignedOut(error)) {
-                    for (const { index, item } of items) {
-                        this.#record({ index, item, error: toldOf(error), outcome: isUnknown ? 'unknown' : 'failed' });
+                    for (const { index, item, lost } of items) {
+                        // What a repeat is refused for tells nothing of the first time, unless that is the item itself.
+                        const isFailed = !isUnknown && (lost === undefined || isOfItem(error));
+                        this.#record({ index, item, error: toldOf(error), outcome: isFailed ? 'failed' : 'unknown' });
                     }
                     return false;
                 }
@@ -235,10 +238,10 @@ export class BulkRunner<Item, Value, Prepared> {
             try {
                 return await this.#outage.pass(attempt, isLost, this.#session.signal);
             } catch (error) {
-                const isNotSent = error === this.#session.notSent;
+                const isNotSent = this.#isNotSent(error);
                 // The last repeat was counted, and never left.
                 if (isNotSent && until < Number.POSITIVE_INFINITY) this.#session.retries--;
-                if (!isNotSent && isAmbiguous(error)) for (const item of items) item.lost = error;
+                if (!isNotSent && this.#isAmbiguous(error)) for (const item of items) item.lost = error;
                 const now = service.now();
                 if (!this.#isRepeatable(error) || now > until || this.#isCancelled) throw error;
                 // Counted from here: a pause before is no time without an answer.
@@ -261,6 +264,22 @@ export class BulkRunner<Item, Value, Prepared> {
         return now - this.#signedOutAt <= PATIENCE_MS;
     }
 
+    /** Whether an answer was not waited for, also since the run was cancelled with a reason of the caller's own. */
+    #isAmbiguous(error: unknown): boolean {
+        const { aborted, reason } = this.#session.signal;
+        return isAmbiguous(error) || (aborted && causesOf(error).includes(reason));
+    }
+
+    /** Whether the wait for a turn was ended: the run was cancelled, or its service disposed, which cancels it as well. */
+    #isNotSent(error: unknown): boolean {
+        const isNotSent = error === this.#session.notSent;
+        if (isNotSent) {
+            this.#isHalted = true;
+            this.#reader.abandon();
+        }
+        return isNotSent;
+    }
+
     #record(result: BulkItemResult<Item, Value>): void {
         this.#counts[result.outcome]++;
         if (result.outcome === 'succeeded') this.#signedOutAt = undefined;
@@ -274,7 +293,7 @@ export class BulkRunner<Item, Value, Prepared> {
     }
 
     get #isCancelled(): boolean {
-        return this.#session.signal.aborted;
+        return this.#isHalted || this.#session.signal.aborted;
     }
 
     get #allCounts(): BulkCounts {

@@ -44,13 +44,12 @@ export class ItemReader<Item> {
 
     /** Nothing more will be read: a generator may clean up. */
     async close(): Promise<void> {
-        const isPending = this.#isAbandoned && this.#giveUps.size > 0;
-        if (!isPending) await this.#last;
+        if (!this.#isAbandoned) await this.#last;
         if (this.#isDone) return;
         this.#isDone = true;
         const closed = (async () => this.#iterator.return?.())();
         // A generator that waits for something does not clean up before that has come, if ever.
-        if (isPending) closed.catch(() => {});
+        if (this.#isAbandoned) closed.catch(() => {});
         else await closed;
     }
 

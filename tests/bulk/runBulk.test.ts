@@ -487,6 +487,57 @@ describe('cancelling', () => {
     });
 
     test.each([
+        ['itself', (reason: unknown) => reason],
+        ['wrapped', (reason: unknown) => new Error('Stopped', { cause: reason })],
+    ])('with a reason of one’s own, what the worker rejects with it, %s, is unknown', async (_, errorOf) => {
+        const { service, clock } = createService();
+        const controller = new AbortController();
+        const worker = (_item: number, { signal }: { signal: AbortSignal }) =>
+            new Promise((_resolve, reject) => {
+                signal.addEventListener('abort', () => reject(errorOf(signal.reason)));
+            });
+        const run = runBulk(numbers(3), worker, { service, concurrency: 2, signal: controller.signal });
+        await clock.advance(1000);
+
+        controller.abort(new Error('The person has had enough'));
+        const result = await clock.resolve(run);
+
+        expect(result).toMatchObject({ status: 'cancelled', failed: 0, unknown: 2, notAttempted: 1 });
+    });
+
+    test.each([
+        ['fails', () => Promise.reject(new Error('The stream was aborted'))],
+        ['never ends', () => new Promise<never>(() => {})],
+    ])('ends with its result also where the clean-up of the items %s', async (_, cleanUp) => {
+        const { service, clock } = createService();
+        const controller = new AbortController();
+        const items = {
+            [Symbol.asyncIterator]: () => ({ next: async () => ({ done: false, value: 1 }), return: cleanUp }),
+        };
+        const run = runBulk(items, async n => n, { service, signal: controller.signal });
+        await clock.advance(1000);
+
+        controller.abort();
+
+        await expect(clock.resolve(run)).resolves.toMatchObject({ status: 'cancelled', failed: 0 });
+    });
+
+    test('is what the end of its service does', async () => {
+        const { service, clock } = createService();
+        const onResult = vi.fn();
+        const run = runBulk(numbers(100), async n => n, { service, onResult });
+        await clock.advance(300);
+
+        service.dispose();
+        const result = await clock.resolve(run);
+
+        expect(result).toMatchObject({ status: 'cancelled', total: 100, failed: 0, unknown: 0 });
+        expect(result.notAttempted).toBeGreaterThan(0);
+        expect(result.succeeded + result.notAttempted).toBe(100);
+        expect(onResult).toHaveBeenCalledTimes(result.succeeded);
+    });
+
+    test.each([
         ['waits to be sent again', () => new TypeError('Failed to fetch')],
         ['was refused then', refusal],
     ])('an item whose answer was lost, and which %s, is unknown', async (_, then) => {
@@ -689,6 +740,30 @@ describe('exactly once', () => {
         const result = await clock.resolve(runBulk([1], worker, { service, idempotent: true }));
 
         expect(result).toMatchObject({ succeeded: 1, unknown: 0, retries: 3 });
+    });
+
+    test.each([
+        { status: 503, outcome: { failed: 0, unknown: 6 } },
+        { status: 403, outcome: { failed: 0, unknown: 6 } },
+        { status: 409, outcome: { failed: 0, unknown: 6 } },
+        { status: 400, outcome: { failed: 6, unknown: 0 } },
+        { status: 413, outcome: { failed: 6, unknown: 0 } },
+        { status: 422, outcome: { failed: 6, unknown: 0 } },
+    ])('what a repeat is refused for tells of the first time only where it is the item: $status', async given => {
+        const { service, clock } = createService();
+        for (const batchSize of [undefined, 3] as never[]) {
+            const sent = new Set<number>();
+            const worker = async (items: number | number[]) => {
+                const isRepeat = [items].flat().every(item => sent.has(item));
+                for (const item of [items].flat()) sent.add(item);
+                throw isRepeat ? new HttpError('Not now', given.status) : networkError();
+            };
+
+            const result = await clock.resolve(runBulk(numbers(6), worker, { service, batchSize, idempotent: true }));
+
+            expect(result).toMatchObject({ succeeded: 0, ...given.outcome });
+            expect(result.errors[0]?.error).toMatchObject({ status: given.status });
+        }
     });
 
     test('an idempotent one is given up after five minutes without an answer', async () => {
