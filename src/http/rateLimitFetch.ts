@@ -28,10 +28,10 @@ export interface RateLimitFetchOptions {
  */
 export function rateLimitFetch(service: RateLimitService, options: RateLimitFetchOptions = {}): typeof fetch {
     checkService(service);
-    for (const [name, value] of Object.entries(options)) {
+    const { observes = isNotAuth } = options;
+    for (const [name, value] of Object.entries({ observes, fetch: options.fetch })) {
         if (value !== undefined && typeof value !== 'function') refuse(name, 'a function', value);
     }
-    const { observes = isNotAuth } = options;
     const isObserved = (url: string): boolean => {
         try {
             return observes(url);
