@@ -11,7 +11,8 @@ import { causesOf, read, toText } from './safely.js';
  * @example
  * withRateLimit(dataProvider, {
  *     // nginx answers 503 unless told otherwise
- *     isRateLimitError: error => isRateLimitError(error) || (error instanceof HttpError && error.status === 503),
+ *     isRateLimitError: error =>
+ *         isRateLimitError(error) || (error instanceof Error && 'status' in error && error.status === 503),
  * });
  */
 export function isRateLimitError(errorOrResult: unknown): boolean {
@@ -91,6 +92,6 @@ const saysRateLimit = (error: unknown): boolean =>
     SAYS_RATE_LIMIT.test(toText(read(error, 'message')).replace(QUOTED, ' '));
 
 /** A quote that is not closed runs to the end. */
-const QUOTED = /"[^"]*(?:"|$)|`[^`]*(?:`|$)|\B'[^']*(?:'\B|$)|=\([^)]*(?:\)|$)/g;
+const QUOTED = /[“„«][^“”»]*(?:[“”»]|$)|"[^"]*(?:"|$)|`[^`]*(?:`|$)|\B'[^']*(?:'\B|$)|=\([^)]*(?:\)|$)/g;
 const SAYS_RATE_LIMIT =
     /\bHTTP(?:\/[\d.]+)?[ /:]+(?:error!? )?(?:status:? )?429\b|\bstatus code:? 429\b|\btoo many requests\b|\brate limit (?:exceeded|reached)\b/i;

@@ -27,7 +27,7 @@ export function waitTimeFromHeaders(headers: Headers, now: number): number | und
 
 /** The first that is a wait at all, cut to a day. What was not said is `NaN`. */
 function firstSane(waits: number[]): number | undefined {
-    const waitMs = waits.find(ms => ms > 0 && ms < Number.POSITIVE_INFINITY);
+    const waitMs = waits.find(ms => ms > 0);
     return waitMs && Math.min(waitMs, MAX_WAIT_MS);
 }
 
@@ -47,7 +47,8 @@ export interface Quota {
 /** The tightest quota that the headers of an accepted call tell of, if any. Of those used up, the longest. */
 export function quotaFromHeaders(headers: Headers, now: number): Quota | undefined {
     const perCall = ({ remaining, resetMs }: Quota) => resetMs / Math.max(remaining, 1e-9);
-    return quotasIn(readerOf(headers), now)
+    const get = readerOf(headers);
+    return quotasIn(get, serverTime(get, now))
         .filter(({ remaining, resetMs }) => remaining >= 0 && resetMs > 0)
         .map(({ remaining, resetMs }) => ({ remaining, resetMs: Math.min(resetMs, MAX_WAIT_MS) }))
         .sort((a, b) => perCall(b) - perCall(a))[0];
@@ -70,10 +71,12 @@ const readerOf =
 function waitsInHeaders(headers: unknown, now: number): number[] {
     const get = readerOf(headers);
     const retryAfter = get('retry-after');
+    const serverNow = serverTime(get, now);
     return [
-        toNumber(retryAfter) * 1000,
-        parseHttpDate(retryAfter) - serverTime(get, now),
-        ...quotasIn(get, now).map(({ remaining, resetMs }) => (remaining > 0 ? Number.NaN : resetMs)),
+        // A header that was sent twice arrives as `5, 7`.
+        Math.max(...retryAfter.split(',').map(toNumber)) * 1000,
+        parseHttpDate(retryAfter) - serverNow,
+        ...quotasIn(get, serverNow).map(({ remaining, resetMs }) => (remaining > 0 ? Number.NaN : resetMs)),
         toNumber(get('retry-after-ms')),
     ];
 }
@@ -82,23 +85,22 @@ function waitsInHeaders(headers: unknown, now: number): number[] {
 const serverTime = (get: Reader, now: number): number => parseHttpDate(get('date')) || now;
 
 /** `"burst";r=0;t=5, "day";r=12;t=3600` (draft-8 and later), `limit=9, remaining=0, reset=5` (draft-7), and headers apart. */
-function quotasIn(get: Reader, now: number): Quota[] {
+function quotasIn(get: Reader, serverNow: number): Quota[] {
     // A policy may be called anything. A name that is not closed runs to the end: so each character is read once.
     const value = get('ratelimit').replace(/"(?:[^"\\]|\\.?)*(?:"|$)/g, '');
-    const numberAt = (policy: string, name: RegExp) => toNumber(name.exec(policy)?.[1]);
+    // A name may end like another.
+    const numberIn = (policy: string, names: string) => policy.match(`(?:^|[;,\\s])(?:${names})=([\\d.]+)`)?.[1];
+    const quota = (remaining: unknown, reset: unknown): Quota => ({
+        remaining: toNumber(remaining),
+        resetMs: resetMs(toNumber(reset), serverNow),
+    });
     return [
         ...(value.includes('remaining=') ? [value] : value.split(','))
-            .map(policy => ({
-                remaining: numberAt(policy, /\b(?:r|remaining)=([\d.]+)/),
-                resetMs: numberAt(policy, /\b(?:t|reset)=(\d+)/) * 1000,
-            }))
+            .map(policy => quota(numberIn(policy, 'r|remaining'), numberIn(policy, 't|reset')))
             // Of several that are used up, the longest counts.
             .sort((a, b) => (b.resetMs || 0) - (a.resetMs || 0))
             .filter(({ remaining }) => remaining >= 0),
-        ...['ratelimit', 'x-ratelimit'].map(family => ({
-            remaining: toNumber(get(`${family}-remaining`)),
-            resetMs: resetMs(toNumber(get(`${family}-reset`)), serverTime(get, now)),
-        })),
+        ...['ratelimit', 'x-ratelimit'].map(family => quota(get(`${family}-remaining`), get(`${family}-reset`))),
     ];
 }
 
@@ -109,20 +111,23 @@ function resetMs(reset: number, serverNow: number): number {
 }
 
 function waitsInBody(body: unknown): number[] {
-    const hint = parseJson(body) ?? body;
-    return [hint, parseJson(read(hint, 'details')), parseJson(read(hint, 'hint'))].flatMap(part => [
-        toNumber(read(part, 'retry_after') ?? read(part, 'retryAfter')) * 1000,
-        toNumber(read(part, 'retry_after_ms') ?? read(part, 'retryAfterMs')),
+    const hint = parsed(body);
+    return [hint, parsed(read(hint, 'details')), parsed(read(hint, 'hint'))].flatMap(part => [
+        toNumber(read(part, 'retry_after')) * 1000,
+        toNumber(read(part, 'retryAfter')) * 1000,
+        toNumber(read(part, 'retry_after_ms')),
+        toNumber(read(part, 'retryAfterMs')),
     ]);
 }
 
 /** Plain decimal notation only, else `NaN`: `Number()` would also take an empty text, hexadecimal and `Infinity`. */
 const toNumber = (value: unknown): number => (/^ *\d+(?:\.\d+)? *$/.test(toText(value)) ? Number(value) : Number.NaN);
 
-function parseJson(text: unknown): unknown {
+/** What a text says as JSON; anything else as it is. */
+function parsed(part: unknown): unknown {
     try {
-        return JSON.parse(text as string); // what is no text does not parse either
+        return JSON.parse(part as string); // what is no text does not parse either
     } catch {
-        return undefined;
+        return part;
     }
 }

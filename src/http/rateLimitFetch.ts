@@ -1,3 +1,4 @@
+import { HttpError } from 'ra-core';
 import { isLimitStatus } from '../core/detection.js';
 import { refuse } from '../core/options.js';
 import { checkService, type RateLimitService } from '../core/service.js';
@@ -43,7 +44,7 @@ export function rateLimitFetch(service: RateLimitService, options: RateLimitFetc
         const send = options.fetch ?? globalThis.fetch;
         const response = await send(input, init);
         if (isObserved(toUrl(input))) {
-            if (isLimitStatus(response.status) || service.options.isRefusedResult(response)) {
+            if (isRefused(response, service)) {
                 const waitMs = waitTimeFromHeaders(response.headers, service.now());
                 if (waitMs) service.pause(waitMs);
                 else hintAtHiddenHeaders(service, response);
@@ -55,6 +56,12 @@ export function rateLimitFetch(service: RateLimitService, options: RateLimitFetc
         return response;
     };
 }
+
+/** Whoever says which errors are refusals has those of react-admin's HTTP client in mind. */
+const isRefused = (response: Response, { options }: RateLimitService): boolean =>
+    isLimitStatus(response.status) ||
+    options.isRefusedResult(response) ||
+    (!response.ok && options.isRefusal(new HttpError(response.statusText, response.status)));
 
 const isNotAuth = (url: string): boolean => !url.includes('/auth/v1/');
 

@@ -14,7 +14,8 @@ const SIMULATION = Symbol.for('ra-rate-limit/simulation');
  * A data provider that answers 429 on demand, to try out one's own screens and tests. A call that is refused rejects with
  * react-admin's `HttpError` and never reaches the given provider. Returns a provider of the same type.
  *
- * It stands for the server, so `withRateLimit` goes around it.
+ * It stands for the server, so `withRateLimit` goes around it. A method that returns no promise is refused with one all
+ * the same: leave such ones out with `methods`.
  *
  * @param plan what is refused; without one nothing, until `getSimulation(dataProvider)` or the console sets one
  * @param options `clock`: where the bucket gets time from and the share chance, by default the real ones

@@ -194,6 +194,9 @@ describe('an error without a status', () => {
         'Request rate limit reached',
         'API rate limit exceeded for 203.0.113.7.',
         'Save of "Ada" failed: HTTP 429',
+        'Save of “Ada” failed: HTTP 429',
+        'Speichern von „Ada“ fehlgeschlagen: HTTP 429',
+        'Échec de « Ada » : HTTP 429',
     ])('is a rate limit when its message says so: %s', message => {
         expect(isRateLimitError(new Error(message))).toBe(true);
         expect(isRateLimitError(new Error('Not saved', { cause: new TypeError(message) }))).toBe(true);
@@ -206,6 +209,9 @@ describe('an error without a status', () => {
         "invalid value 'Too Many Requests'",
         'Unknown column `rate limit exceeded`',
         'Key (name)=(Rate limit exceeded) already exists.',
+        'Invalid value “Too Many Requests”',
+        'Ungültiger Wert „Too Many Requests“',
+        'Valeur refusée : « Too Many Requests »',
         'Contact Rate Limit not found',
         'Rate Limit',
         'The rate limit is 429 requests a minute',

@@ -15,6 +15,8 @@ describe('RateLimit', () => {
         ['"default";t=50;r=40;pk=:dHJpYWwxMjEzMjM=:', 40, 50_000],
         ['"default";r=0;t=50', 0, 50_000],
         ['"r=1;t=9";r=40;t=50', 40, 50_000],
+        ['"default";x-r=1;r=40;not-t=9;t=50', 40, 50_000],
+        [`limit=100, remaining=40, reset=${NOON / 1000 + 50}`, 40, 50_000],
         ['"remaining=1, reset=9";r=40;t=50', 40, 50_000],
     ])('of %s tells of %i calls in %i ms', (value, remaining, resetMs) => {
         expect(quotaIn({ RateLimit: value })).toEqual({ remaining, resetMs });

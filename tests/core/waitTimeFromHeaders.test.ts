@@ -15,11 +15,14 @@ describe('Retry-After in seconds', () => {
         ['86400', DAY_MS],
         ['86401', DAY_MS],
         ['99999999999999999999', DAY_MS],
+        ['9'.repeat(310), DAY_MS],
+        ['5, 5', 5_000],
+        ['5,7', 7_000],
     ])('of %s asks for %i ms', (value, waitMs) => {
         expect(waitFor({ 'Retry-After': value })).toBe(waitMs);
     });
 
-    it.each(['0', '0.0', '-1', '+5', 'NaN', 'Infinity', '1e3', '0x10', '5s', '5, 5', '', 'soon', 'null', '١٢'])(
+    it.each(['0', '0.0', '-1', '+5', 'NaN', 'Infinity', '1e3', '0x10', '5s', '5, soon', '', 'soon', 'null', '١٢'])(
         'of “%s” is ignored',
         value => {
             const get = (name: string) => (name.toLowerCase() === 'retry-after' ? value : null);
@@ -99,6 +102,10 @@ describe('RateLimit', () => {
         ['"limit=9";r=0;t=50', 50_000],
         ['"a,b";r=0;t=50', 50_000],
         ['"a";r=0;t=99999999', DAY_MS],
+        ['"a";r=0;t=1.5', 1_500],
+        [`"a";r=0;t=${NOON / 1000 + 50}`, 50_000],
+        [`limit=100, remaining=0, reset=${NOON / 1000 + 50}`, 50_000],
+        ['"a";not-t=9;t=50;x-r=4;r=0', 50_000],
     ])('of %s asks for %i ms', (value, waitMs) => {
         expect(waitFor({ RateLimit: value })).toBe(waitMs);
     });
@@ -114,6 +121,8 @@ describe('RateLimit', () => {
         '"default";r=0;t=-50',
         '"r=0;t=50"',
         '";r=0;t=99";r=5;t=10',
+        '"default";x-r=0;t=50',
+        '"default";r=0;not-t=50',
         '"default"',
         'soon',
     ])('of %s asks for nothing', value => {

@@ -71,6 +71,21 @@ describe('rateLimitFetch', () => {
         expect(service.getSnapshot().pausedUntil).toBe(service.now() + 5000);
     });
 
+    it.each([
+        [503, 5000],
+        [500, null],
+        [200, null],
+    ])('asks about an error as well, which is what a data provider makes of it: %i', async (status, pauseMs) => {
+        const isRateLimitError = (error: unknown) =>
+            error instanceof Error && 'status' in error && [503, 200].includes(Number(error.status));
+        const { service } = createService({ isRateLimitError });
+        const answer = new Response('', { status, headers: { 'Retry-After': '5' } });
+
+        await rateLimitFetch(service, { fetch: async () => answer })('/rest/v1/contacts');
+
+        expect(service.getSnapshot().pausedUntil).toBe(pauseMs && service.now() + pauseMs);
+    });
+
     it('is not harmed by an observes that throws', async () => {
         const { service, fetch, hasHeard } = createSensor();
         const observes = (url: string) => new URL(url).pathname !== '/login';

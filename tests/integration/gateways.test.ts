@@ -127,7 +127,11 @@ const GATEWAYS: GatewayCase[] = [
         program: nginx,
         start: program => startNginx(program, nginxLimit(''), api),
         refusal: 'nginx limit_req, default status',
-        options: { isRateLimitError: error => isRateLimitError(error) || error?.status === 503 },
+        options: {
+            // As docs/options.md has it.
+            isRateLimitError: error =>
+                isRateLimitError(error) || (error instanceof Error && 'status' in error && error.status === 503),
+        },
     },
     {
         name: 'HAProxy, a stick table',
