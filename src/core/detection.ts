@@ -82,8 +82,7 @@ const AUTH_CODE = /^over_(?:request|email_send|sms_send)_rate_limit$/;
 function isBrokenPostgrestRaise(error: unknown): boolean {
     return [error, read(error, 'body'), read(error, 'error')].some(
         part =>
-            read(part, 'code') === 'PGRST121' &&
-            /rate limit|too many requests/i.test(`${toText(read(part, 'details'))} ${toText(read(part, 'message'))}`),
+            read(part, 'code') === 'PGRST121' && /rate limit|too many requests/i.test(toText(read(part, 'details'))),
     );
 }
 

@@ -241,6 +241,11 @@ describe('an error without a status', () => {
         expect(isRateLimitError({ code, message: 'Refused', details: 'rate limit', hint: null })).toBe(false);
     });
 
+    it('with the code 429 is one of PostgREST, or none: a code of others is no status', () => {
+        expect(isRateLimitError({ code: '429', message: 'Refused', details: null, hint: null })).toBe(true);
+        expect(isRateLimitError(Object.assign(new Error('Refused'), { code: '429' }))).toBe(false);
+    });
+
     it('is none when the call was aborted or never got an answer', () => {
         expect(isRateLimitError(new DOMException('This operation was aborted', 'AbortError'))).toBe(false);
         expect(isRateLimitError(new TypeError('Failed to fetch'))).toBe(false);

@@ -86,6 +86,15 @@ describe('rateLimitFetch', () => {
         expect(service.getSnapshot().pausedUntil).toBe(pauseMs && service.now() + pauseMs);
     });
 
+    it('hears a 429 also where the service knows its refusals by their body, which nobody has read yet', async () => {
+        const isRateLimitError = (error: { body: { code: string } }) => error.body.code === 'slow_down';
+        const { service } = createService({ isRateLimitError });
+
+        await rateLimitFetch(service, { fetch: async () => refused() })('/rest/v1/contacts');
+
+        expect(service.getSnapshot().pausedUntil).toBe(service.now() + 3000);
+    });
+
     it('is not harmed by an observes that throws', async () => {
         const { service, fetch, hasHeard } = createSensor();
         const observes = (url: string) => new URL(url).pathname !== '/login';
