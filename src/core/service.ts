@@ -256,7 +256,7 @@ export class RateLimitService {
                     if (!this.#options.isRefusal(error)) {
                         const isAborted = context.signal?.aborted || read(error, 'name') === 'AbortError';
                         // What another service has given up on is no answer.
-                        this.#ended(call, probe, isAborted ? 'aborted' : 'failed', !isOwnError(error));
+                        this.#ended(call, probe, isAborted ? 'aborted' : 'failed', !isAborted && !isOwnError(error));
                         throw error;
                     }
                 }
@@ -303,8 +303,8 @@ export class RateLimitService {
      * Any answer that is not a 429: the server works, whatever it thinks of the record. Of an aborted call the answer,
      * if there was one, counts for nothing.
      */
-    #ended(call: Call, probe: Probe, outcome: 'succeeded' | 'failed' | 'aborted', isAnswer = true): void {
-        if (this.#isTroubled) this.#recover(call, probe, isAnswer && outcome !== 'aborted');
+    #ended(call: Call, probe: Probe, outcome: 'succeeded' | 'failed' | 'aborted', isAnswer: boolean): void {
+        if (this.#isTroubled) this.#recover(call, probe, isAnswer);
         this.#monitor.ended(call, outcome);
     }
 
@@ -316,7 +316,6 @@ export class RateLimitService {
             this.#pacer.accepted(call);
             if (isProbe && this.#breaker.close()) this.#monitor.emit('close', {});
         } else if (isProbe) this.#breaker.abandonProbe();
-        this.#queue.pump();
         const now = this.now();
         this.#isTroubled =
             this.#breaker.passesAt > 0 ||
@@ -365,7 +364,7 @@ export class RateLimitService {
             this.#pacer.refused(now, this.#pausedUntil, call, this.#sent, mostMs);
         }
         if (signal?.aborted) {
-            this.#ended(call, probe, 'aborted');
+            this.#ended(call, probe, 'aborted', false);
             throw signal.reason;
         }
         if (isFinal && !bulk) throw this.#failure('exhausted', call, true);

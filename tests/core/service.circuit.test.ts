@@ -169,6 +169,19 @@ describe('while the circuit is open', () => {
         expect(service.getCircuitState().consecutiveFailures).toBe(6);
     });
 
+    it('a refusal that keeps it open for longer is in the snapshot, also for those who look all the time', async () => {
+        const { open, service, clock } = createBrittle();
+        const early = heldCall();
+        const refused = rejectionOf(service.executeWithRetry(early));
+        await open();
+        service.subscribe(() => service.getSnapshot());
+
+        early.reject(refusalFor(90));
+
+        await expect(refused).resolves.toMatchObject(OPEN);
+        expect(service.getSnapshot().openUntil).toBe(clock.now() + 90_000);
+    });
+
     it('a refusal that names a later moment keeps it open for longer', async () => {
         const { open, service, clock, namesOfEvents } = createBrittle();
         const early = heldCall();
@@ -575,7 +588,7 @@ describe('when the open period is over', () => {
         [0.5, 1000],
         [90, 90_000],
     ])('a probe refused for %d s opens it until then, but for circuitResetMs at least', async (seconds, openMs) => {
-        const { open, service, clock, namesOfEvents } = createBrittle({ circuitResetMs: 1000 });
+        const { open, service, clock, events } = createBrittle({ circuitResetMs: 1000 });
         await open();
         await clock.advance(1000);
 
@@ -583,7 +596,10 @@ describe('when the open period is over', () => {
 
         expect(error).toMatchObject({ ...OPEN, retryAfterMs: openMs });
         expect(service.getCircuitState().openUntil).toBe(clock.now() + openMs);
-        expect(namesOfEvents().filter(name => name === 'open')).toHaveLength(2);
+        expect(events.filter(({ name }) => name === 'open')).toMatchObject([
+            {},
+            { event: { openUntil: clock.now() + openMs } },
+        ]);
     });
 
     it('a probe refused with a time in the headers only opens it until then', async () => {
@@ -658,6 +674,57 @@ describe('when the open period is over', () => {
         next.resolve('saved');
         await expect(waiting).resolves.toBe('saved');
         expect(statusOf()).toBe('closed');
+    });
+
+    it('an earlier call that is aborted meanwhile lets no second probe out', async () => {
+        const { openAndWait, service, clock } = createBrittle();
+        const controller = new AbortController();
+        const early = heldCall();
+        const aborted = rejectionOf(service.executeWithRetry(early, { signal: controller.signal }));
+        await openAndWait();
+        const [probe, other] = [heldCall(), heldCall()];
+        void service.executeWithRetry(probe);
+        void service.executeWithRetry(other);
+        await clock.advance(0);
+
+        controller.abort('gone');
+        early.reject('gone');
+
+        await expect(aborted).resolves.toBe('gone');
+        await clock.advance(1000);
+        expect(probe).toHaveBeenCalledTimes(1);
+        expect(other).not.toHaveBeenCalled();
+    });
+
+    it('a method without a promise that is called meanwhile lets no second probe out', async () => {
+        const { openAndWait, service, clock } = createBrittle();
+        await openAndWait();
+        const [probe, other] = [heldCall(), heldCall()];
+        void service.executeWithRetry(probe);
+        void service.executeWithRetry(other);
+        await clock.advance(0);
+
+        expect(service.run(() => 'at once', {}, true)).toBe('at once');
+
+        await clock.advance(1000);
+        expect(probe).toHaveBeenCalledTimes(1);
+        expect(other).not.toHaveBeenCalled();
+    });
+
+    it('and no call had failed, a late answer to an earlier one leaves one call to be the probe', async () => {
+        const { service, clock } = createBrittle();
+        const early = heldCall();
+        const saving = service.executeWithRetry(early);
+        service.pause(20_000);
+        await clock.advance(20_000);
+
+        early.resolve('late');
+        await saving;
+        const others = [heldCall(), heldCall()];
+        for (const other of others) void service.executeWithRetry(other);
+        await clock.advance(1000);
+
+        expect(others.map(other => other.mock.calls.length)).toEqual([1, 0]);
     });
 
     it('the answers of earlier calls leave the decision to the probe', async () => {
@@ -746,6 +813,34 @@ describe('resetCircuit', () => {
         await expect(saving).resolves.toBe('saved');
         expect(call.sentAt).toEqual([0, 1000]);
         expect(service.getSnapshot()).toMatchObject({ waiting: 0, pausedUntil: null });
+    });
+
+    it('lets many calls go on one after another', async () => {
+        const { service, clock } = createService();
+        const call = scriptedCall(clock, 'saved');
+        service.pause(8000);
+        const saving = Promise.all(Array.from({ length: 5 }, () => service.executeWithRetry(call)));
+        await clock.advance(1000);
+
+        service.resetCircuit();
+        await clock.resolve(saving);
+
+        expect(call.sentAt[0]).toBe(1000);
+        expect(new Set(call.sentAt).size).toBe(5);
+        expect(call.sentAt.at(-1)).toBeLessThan(2000);
+    });
+
+    it('is told to those who look on, also of a circuit that was closed', async () => {
+        const { fail, service } = createBrittle();
+        await fail();
+        expect(service.getSnapshot().consecutiveFailures).toBe(1);
+        const listener = vi.fn();
+        service.subscribe(listener);
+
+        service.resetCircuit();
+
+        expect(listener).toHaveBeenCalled();
+        expect(service.getSnapshot().consecutiveFailures).toBe(0);
     });
 
     it('lets calls go on that wait for a probe, whose late answer changes nothing', async () => {

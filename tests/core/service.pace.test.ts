@@ -94,6 +94,17 @@ describe('after a refusal', () => {
         ]);
     });
 
+    it('interactive calls leave one after another, however many bulk ones there were before', async () => {
+        const { service, clock } = createService();
+        const { call, accepted } = createServer(clock, 1);
+        const bulk = Array.from({ length: 5 }, () => service.executeWithRetry(call(), { priority: 'bulk' }));
+        await clock.resolve(Promise.all(bulk));
+
+        await clock.resolve(Promise.all(Array.from({ length: 5 }, () => service.executeWithRetry(call()))));
+
+        expect(new Set(moments(accepted.slice(5))).size).toBe(5);
+    });
+
     it('an interactive call overtakes the bulk that waits', async () => {
         const { service, clock } = createService();
         const { call, accepted } = createServer(clock, 5);

@@ -19,6 +19,21 @@ describe('a pause that the server asked for', () => {
         ]);
     });
 
+    it('is waited for to its end, also after the late answer to an earlier call', async () => {
+        const { service, clock } = createService({ maxDelayMs: 100_000, maxElapsedMs: 100_000 });
+        const early = heldCall();
+        const saving = service.executeWithRetry(early);
+        service.pause(60_000);
+        await clock.advance(40_000);
+        early.resolve('late');
+        await saving;
+        const call = scriptedCall(clock, 'saved');
+
+        await clock.resolve(service.executeWithRetry(call));
+
+        expect(call.sentAt).toEqual([20_000]);
+    });
+
     it('is never shortened by another refusal', async () => {
         const { service, clock, namesOfEvents } = createService();
         const start = clock.now();

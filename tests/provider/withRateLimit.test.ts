@@ -733,6 +733,7 @@ describe('a wrong argument is refused at construction', () => {
         ['service', null, 'a RateLimitService', 'null'],
         ['methods', 'create', 'an array or a function', '"create"'],
         ['methods', [1], 'an array or a function', '1'],
+        ['methods', ['create', 1], 'an array or a function', 'create,1'],
         ['messages', 'later', 'an object', '"later"'],
         ['messages', null, 'an object', 'null'],
         ['enabled', 'yes', 'a boolean or a function', '"yes"'],
