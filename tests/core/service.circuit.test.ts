@@ -169,16 +169,13 @@ describe('while the circuit is open', () => {
         expect(service.getCircuitState().consecutiveFailures).toBe(6);
     });
 
-    it('a refusal that keeps it open for longer is in the snapshot, also for those who look all the time', async () => {
+    it('a pause that keeps it open for longer is in the snapshot, also for those who look all the time', async () => {
         const { open, service, clock } = createBrittle();
-        const early = heldCall();
-        const refused = rejectionOf(service.executeWithRetry(early));
         await open();
         service.subscribe(() => service.getSnapshot());
 
-        early.reject(refusalFor(90));
+        service.pause(90_000);
 
-        await expect(refused).resolves.toMatchObject(OPEN);
         expect(service.getSnapshot().openUntil).toBe(clock.now() + 90_000);
     });
 
@@ -252,6 +249,22 @@ describe('consecutive failures', () => {
         await clock.resolve(service.executeWithRetry(scriptedCall(clock, 'saved')));
 
         expect(service.getCircuitState().consecutiveFailures).toBe(0);
+    });
+});
+
+describe('a call that is aborted while it is refused', () => {
+    it('is no answer: it does not end the row of failures', async () => {
+        const { service, clock, fail } = createBrittle();
+        await fail();
+        const controller = new AbortController();
+        const call = heldCall();
+        const aborted = rejectionOf(service.executeWithRetry(call, { signal: controller.signal }));
+
+        controller.abort('gone');
+        call.reject(refusal());
+
+        await expect(clock.resolve(aborted)).resolves.toBe('gone');
+        expect(service.getCircuitState().consecutiveFailures).toBe(1);
     });
 });
 
@@ -706,6 +719,7 @@ describe('when the open period is over', () => {
 
         expect(service.run(() => 'at once', {}, true)).toBe('at once');
 
+        void service.executeWithRetry(other);
         await clock.advance(1000);
         expect(probe).toHaveBeenCalledTimes(1);
         expect(other).not.toHaveBeenCalled();
@@ -715,8 +729,8 @@ describe('when the open period is over', () => {
         const { service, clock } = createBrittle();
         const early = heldCall();
         const saving = service.executeWithRetry(early);
-        service.pause(20_000);
-        await clock.advance(20_000);
+        service.pause(40_000);
+        await clock.advance(40_000);
 
         early.resolve('late');
         await saving;
