@@ -17,7 +17,7 @@ export const FieldRow = ({ field, csv, column, onChange }: FieldRowProps) => {
     const { t } = useImportTexts();
     const id = useId();
     const exampleId = useId();
-    const examples = csv.firstRows.map(({ cells }) => cells[column ?? -1]?.trim()).filter(Boolean);
+    const examples = new Set(csv.firstRows.map(({ cells }) => cells[column ?? -1]?.trim()).filter(Boolean));
 
     return (
         <div className={classes.field}>
@@ -41,7 +41,7 @@ export const FieldRow = ({ field, csv, column, onChange }: FieldRowProps) => {
                 ))}
             </NativeSelect>
             <Typography variant="body2" id={exampleId} className={classes.example}>
-                {examples.length > 0 && t('example', { values: examples.slice(0, 2).join(', ') })}
+                {examples.size > 0 && t('example', { values: [...examples].slice(0, 2).join(', ') })}
             </Typography>
         </div>
     );

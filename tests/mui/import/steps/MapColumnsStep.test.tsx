@@ -13,3 +13,11 @@ test('columns whose names are signs alone are alike only when they have the same
     await user.upload(fileInput(), nodeFile('Last name,€,$,€\nBob,1,2,3\n'));
     await screen.findByText('Columns with the same name: “€”. Choose the right one.');
 });
+
+test('the examples of a field are different ones', async () => {
+    const { user } = renderImport();
+
+    await user.upload(fileInput(), nodeFile('Last name\nBob\nBob\n\nEve\nZoe\n'));
+
+    await screen.findByText('For example: Bob, Eve');
+});
