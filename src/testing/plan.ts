@@ -41,10 +41,7 @@ const OPTIONS = [...KINDS, 'retryAfterMs', 'methods'];
  */
 export function checkPlan(plan: RateLimitPlan): void {
     if (typeof plan !== 'object' || plan === null) refuse('plan', 'an object such as { next: 3 }', plan);
-    const given: Record<string, unknown> = { ...plan };
-    for (const name of Object.keys(given)) {
-        if (!OPTIONS.includes(name)) refuse('plan', `made of ${OPTIONS.join(', ')}`, name);
-    }
+    const given = checkNames('plan', plan, OPTIONS);
     const kinds = KINDS.filter(name => name in given);
     if (kinds.length !== 1) refuse('plan', 'one of next, share and bucket', kinds.join(' and ') || 'none');
 
@@ -52,7 +49,7 @@ export function checkPlan(plan: RateLimitPlan): void {
     if ('next' in given) checkNumber('next', next, 'an integer of 0 or more', isWholeFrom(0));
     if ('share' in given) checkNumber('share', share, 'from 0 to 1', value => value >= 0 && value <= 1);
     if ('bucket' in given) {
-        const { ratePerSecond, burst } = (bucket ?? {}) as Partial<TokenBucket>;
+        const { ratePerSecond, burst } = checkNames('bucket', Object(bucket), ['ratePerSecond', 'burst']);
         checkNumber('bucket.ratePerSecond', ratePerSecond, 'finite and more than 0', value => value > 0);
         checkNumber('bucket.burst', burst, 'an integer of 1 or more', isWholeFrom(1));
     }
@@ -60,6 +57,13 @@ export function checkPlan(plan: RateLimitPlan): void {
     if (retryAfterMs !== undefined && !isExact) {
         checkNumber('retryAfterMs', retryAfterMs, 'finite and 0 or more', value => value >= 0);
     }
+}
+
+/** @returns the same, to read whatever was given from */
+function checkNames(of: string, given: object, known: string[]): Record<string, unknown> {
+    const unknown = Object.keys(given).find(name => !known.includes(name));
+    if (unknown !== undefined) refuse(of, `made of ${known.join(', ')}`, unknown);
+    return { ...given };
 }
 
 const isWholeFrom = (least: number) => (value: number) => Number.isInteger(value) && value >= least;

@@ -274,6 +274,11 @@ describe('bad input', () => {
         [{ share: 50 }, RangeError, 'share must be from 0 to 1, got 50'],
         [{ share: -0.1 }, RangeError, 'share must be from 0 to 1, got -0.1'],
         [{ share: Number.NaN }, RangeError, 'share must be from 0 to 1, got NaN'],
+        [
+            { bucket: { ...bucket, retryAfterMs: 5 } },
+            TypeError,
+            'bucket must be made of ratePerSecond, burst, got "retryAfterMs"',
+        ],
         [{ bucket: null }, TypeError, 'bucket.ratePerSecond must be a number, got undefined'],
         [{ bucket: 5 }, TypeError, 'bucket.ratePerSecond must be a number, got undefined'],
         [
