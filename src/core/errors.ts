@@ -1,4 +1,5 @@
 import { HttpError } from 'ra-core';
+import { toText } from './safely.js';
 
 /** The codes of the two ways in which a rate-limited call ends. */
 export const RateLimitErrorCode = {
@@ -22,7 +23,7 @@ export const defaultMessages: Record<RateLimitErrorCode, string> = {
 export function messageFor(details: RateLimitErrorDetails, messages: Partial<RateLimitMessages> = {}): string {
     const message = messages[details.code];
     try {
-        return (typeof message === 'function' ? message(details) : message) || defaultMessages[details.code];
+        return toText(typeof message === 'function' ? message(details) : message) || defaultMessages[details.code];
     } catch {
         return defaultMessages[details.code];
     }

@@ -32,4 +32,4 @@ export function translatedMessages(i18nProvider: Pick<I18nProvider, 'translate' 
     return { RATE_LIMIT_MAX_RETRIES_EXCEEDED: message, RATE_LIMIT_CIRCUIT_OPEN: message };
 }
 
-const withWait = (text: string, wait: string): string => text.replaceAll('%{wait}', wait);
+const withWait = (text: string, wait: string): string => text.replaceAll('%{wait}', () => wait);

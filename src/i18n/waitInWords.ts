@@ -13,9 +13,10 @@ import { languagesFor } from './languagesFor.js';
  * });
  */
 export function waitInWords(ms: number, locale: string): string {
-    const languages = languagesFor(locale);
-    const say = (value: number, unit: 'hour' | 'minute' | 'second') =>
-        new Intl.NumberFormat(languages, { style: 'unit', unit, unitDisplay: 'long' }).format(value);
+    const locales = languagesFor(locale);
+    // `Intl` knows languages of which it has no words for units, and abbreviates.
+    const languages = isSpelledOut(locales) ? locales : ['en'];
+    const say = (value: number, unit: Unit) => formatOf(languages, unit).format(value);
 
     const seconds = Math.max(1, Math.ceil(ms / 1000) || 0);
     if (seconds < 100) return say(seconds, 'second');
@@ -25,3 +26,13 @@ export function waitInWords(ms: number, locale: string): string {
     if (minutes % 60 > 0) parts.push(say(minutes % 60, 'minute'));
     return new Intl.ListFormat(languages, { type: 'unit', style: 'narrow' }).format(parts);
 }
+
+type Unit = 'hour' | 'minute' | 'second';
+
+const formatOf = (languages: string[], unit: Unit) =>
+    new Intl.NumberFormat(languages, { style: 'unit', unit, unitDisplay: 'long' });
+
+const isSpelledOut = (languages: string[]): boolean =>
+    !formatOf(languages, 'hour')
+        .formatToParts(2)
+        .some(({ type, value }) => type === 'unit' && value === 'h');

@@ -20,7 +20,7 @@ export interface ProviderOptions {
     enabled?: boolean | (() => boolean) | undefined;
     /**
      * What the errors say, for each code: a text, a translation key, or a function that makes one of the error's details.
-     * One that throws counts as absent.
+     * One that throws, or makes no text, counts as absent.
      * @default the English texts
      */
     messages?: Partial<RateLimitMessages> | undefined;
@@ -68,21 +68,23 @@ export function withRateLimit<Provider extends object>(
         }
     };
 
+    // Learned from calls: a method that has never returned a promise has nothing to wait for. By name, since some wrappers of
+    // react-admin make a function anew at each access.
+    const isSync = new Map<string, boolean>();
+
     return wrapMethods(dataProvider, { key: SERVICE, value: service }, (name, method) => {
         if (!isChosen(name) || LIMITED.get(method) === service) return undefined;
         const hasResource = namesResource(name);
-        // Learned from its calls: a method that has never returned a promise has nothing to wait for.
-        let isSync: boolean | undefined;
         const wrapper: Method = (...args) => {
             const call = () => {
                 const result = method.apply(dataProvider, args);
-                isSync = isSync !== false && !isThenable(result);
+                isSync.set(name, isSync.get(name) !== false && !isThenable(result));
                 return result;
             };
             if (!isEnabled()) return call();
             const resourceName = hasResource && typeof args[0] === 'string' ? args[0] : undefined;
             const context = { resourceName, operation: name, signal: signalOf(args), messages };
-            return service.run(call, context, isSync);
+            return service.run(call, context, isSync.get(name));
         };
         LIMITED.set(wrapper, service);
         return wrapper;

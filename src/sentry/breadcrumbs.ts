@@ -6,7 +6,7 @@ const LEAST_GAP_MS = 1000;
 
 /** Leaves a trail of what the service does. Returns a function for each thing it listens to, which ends that. */
 export function leaveBreadcrumbs(service: RateLimitService, Sentry: SentrySdk): (() => void)[] {
-    let addedAt = 0;
+    let addedAt = Number.NEGATIVE_INFINITY;
     let omitted = 0;
     const add = (level: 'info' | 'warning', message: string, data: object = {}) => {
         const crumb = { category: 'rate-limit', level, message, data: { ...data, omitted } };

@@ -1,3 +1,6 @@
+/** The number of the last incident: of all reporters, since their events must not be equal either. */
+let latest = 0;
+
 /** What is told of an incident, each once. */
 export type IncidentEvent = 'exhausted' | 'circuit-open';
 
@@ -8,7 +11,7 @@ export type IncidentEvent = 'exhausted' | 'circuit-open';
 export class Incidents {
     readonly #incidentMs: number;
     readonly #told = new Set<IncidentEvent>();
-    #number = 0;
+    #number = ++latest;
     #suppressed = 0;
     #hasOpened = false;
     #failedAt = 0;
@@ -46,6 +49,6 @@ export class Incidents {
     end(): void {
         this.#told.clear();
         this.#hasOpened = false;
-        this.#number++;
+        this.#number = ++latest;
     }
 }

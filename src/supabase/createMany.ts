@@ -80,7 +80,8 @@ export function withCreateMany<Provider extends object>(
         const rows = keys.includes('id') ? data : data.map(record => ({ ...record, id: undefined }));
 
         const query = new URLSearchParams();
-        const columns = columnsOf(rows);
+        const body = JSON.stringify(rows);
+        const columns = columnsOf(JSON.parse(body));
         if (columns) query.set('columns', columns);
         if (meta.onConflict) query.set('on_conflict', meta.onConflict);
         const headers = new Headers({ Accept: 'application/json', Prefer: preferencesOf(meta) });
@@ -88,13 +89,14 @@ export function withCreateMany<Provider extends object>(
         if (profile) headers.set('Content-Profile', profile);
         for (const [name, value] of Object.entries(meta.headers ?? {})) headers.set(name, value);
 
-        const { json, body } = await httpClient(`${instanceUrl}/rest/v1/${resource}?${query}`, {
+        const answer = await httpClient(`${instanceUrl}/rest/v1/${resource}?${query}`, {
             method: 'POST',
             headers,
-            body: JSON.stringify(rows),
+            body,
         });
+        const { json } = answer;
         // Such as the page of a portal, which says 200: nobody knows what became of the records.
-        if (!Array.isArray(json) && (json !== undefined || body)) throw new HttpError(NOT_OURS, 502, json);
+        if (!Array.isArray(json) && (json !== undefined || answer.body)) throw new HttpError(NOT_OURS, 502, json);
         const created: object[] = json ?? [];
         return { data: created.map(row => ({ ...row, id: idOf(row, keys) }) as never) };
     };
@@ -105,13 +107,14 @@ export function withCreateMany<Provider extends object>(
 
 const NOT_OURS = 'The answer is not that of the server: is there a proxy or a portal in between?';
 
-/** Without the list, PostgREST takes the columns of the first row and refuses rows that have others. */
+/**
+ * Without the list, PostgREST takes the columns of the first row and refuses rows that have others.
+ *
+ * @param rows as they are sent: JSON leaves out fields that are undefined, and may have other ones
+ */
 function columnsOf(rows: readonly object[]): string {
     const names = new Set<string>();
-    for (const row of rows) {
-        // JSON has no undefined: such a field is not sent.
-        for (const [name, value] of Object.entries(row)) if (value !== undefined) names.add(name);
-    }
+    for (const row of rows) for (const name of Object.keys(row)) names.add(name);
     return [...names].map(quoteWhereNeeded).join(',');
 }
 

@@ -21,14 +21,22 @@ export interface SupabaseHttpClientOptions {
 export function supabaseHttpClient({ apiKey, supabaseClient, fetch }: SupabaseHttpClientOptions): HttpClient {
     const fetchJson = createFetchJson(fetch ?? ((input, init) => globalThis.fetch(input, init)));
     return async (url, options = {}) => {
-        const { data } = await supabaseClient.auth.getSession();
+        const token = await tokenOf(supabaseClient);
         const headers = new Headers(options.headers);
         for (const [name, value] of Object.entries(clientHeaders(supabaseClient))) headers.set(name, value);
         headers.set('apiKey', apiKey);
         // The token identifies the user, so that row level security applies.
-        const user = data.session && { authenticated: true, token: `Bearer ${data.session.access_token}` };
+        const user = token && { authenticated: true, token: `Bearer ${token}` };
         return fetchJson(url, { ...options, headers, ...(user && { user }) });
     };
+}
+
+/** That of the session, or of the provider that `createClient` was given as `accessToken`: then there are no sessions. */
+async function tokenOf(supabaseClient: SupabaseClient): Promise<string | null | undefined> {
+    const client = supabaseClient as unknown as { accessToken?: () => Promise<string | null> };
+    if (client.accessToken) return client.accessToken();
+    const { data } = await supabaseClient.auth.getSession();
+    return data.session?.access_token;
 }
 
 /** The headers given to `createClient` in `global.headers`, a protected field. */

@@ -21,6 +21,8 @@ function tokenBucket({ ratePerSecond, burst }: TokenBucket, clock: Clock): Limit
     let fullAt = 0;
     return () => {
         const now = clock.now();
+        // It is never further from full than this, also on a clock that was set back.
+        fullAt = Math.min(fullAt, now + burst * tokenMs);
         const nextTokenAt = fullAt - (burst - 1) * tokenMs;
         if (now < nextTokenAt) return Math.ceil(nextTokenAt - now);
         fullAt = Math.max(fullAt, now) + tokenMs;

@@ -268,6 +268,8 @@ describe('a message that is a function', () => {
     it.each([
         ['throws', () => thrown('no such key')],
         ['has nothing to say', () => ''],
+        ['is async', (async () => 'later') as unknown as () => string],
+        ['returns what is no text', Symbol as unknown as () => string],
     ])('that %s is replaced by the English text', async (_, message) => {
         const { service, clock } = createService({ maxRetries: 0 });
         const messages = { RATE_LIMIT_MAX_RETRIES_EXCEEDED: message };

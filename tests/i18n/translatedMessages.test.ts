@@ -98,6 +98,11 @@ describe('with a provider that is not polyglot', () => {
         expect(messageOf(provider, CIRCUIT_OPEN, 8000)).toBe('Encore 8 secondes. Oui, 8 secondes.');
     });
 
+    it('fills it in as it is written, dollar signs included', () => {
+        const provider = translateTo(key => (key.endsWith('moments') ? "5$$ $'" : 'Encore %{wait}. Oui.'));
+        expect(messageOf(provider, CIRCUIT_OPEN, 2000)).toBe("Encore 5$$ $'. Oui.");
+    });
+
     it('says a short wait in words where the provider gives the key for one', () => {
         const provider = translateTo(key => (key.endsWith(CIRCUIT_OPEN) ? 'Encore %{wait}.' : key));
         expect(messageOf(provider, CIRCUIT_OPEN, 2000)).toBe('Encore 2 secondes.');

@@ -32,6 +32,11 @@ it.each([
     expect(plain(waitInWords(ms, locale))).toBe(words);
 });
 
+it.each(['mt', 'xh', 'sa'])('falls back to English where Intl has no words for units: %s', locale => {
+    expect(waitInWords(8000, locale)).toBe('8 seconds');
+    expect(waitInWords(80 * 60_000, locale)).toBe('1 hour 20 minutes');
+});
+
 it.each(['not a language', 'french'])('falls back to English where the language is "%s"', locale => {
     expect(waitInWords(80 * 60_000, locale)).toBe('1 hour 20 minutes');
 });

@@ -1,5 +1,5 @@
 import { createClient } from '@supabase/supabase-js';
-import { HttpError } from 'ra-core';
+import { combineDataProviders, type DataProvider, HttpError } from 'ra-core';
 import {
     getRateLimitService,
     RateLimitError,
@@ -182,6 +182,19 @@ describe('a method that returns no promise', () => {
         await clock.resolve(Promise.resolve(dataProvider.getBaseUrl()));
 
         expect(dataProvider.getBaseUrl()).toBe('https://example.com');
+        await clock.resolve(waiting);
+    });
+
+    it('is known behind combineDataProviders, which makes a function anew at each access', async () => {
+        const { service, clock } = createService();
+        const base = { getList: async () => ({ data: [] }), fileUrl: (resource: string) => `/files/${resource}` };
+        const combined = combineDataProviders(() => base as unknown as DataProvider);
+        const dataProvider = withRateLimit(combined as unknown as typeof base, { service });
+        expect(dataProvider.fileUrl('contacts')).toBe('/files/contacts');
+        const waiting = service.executeWithRetry(scriptedCall(clock, refusal(), 'saved'));
+        await clock.advance(10);
+
+        expect(dataProvider.fileUrl('contacts')).toBe('/files/contacts');
         await clock.resolve(waiting);
     });
 

@@ -122,4 +122,11 @@ describe('an incident', () => {
         expect(events.map(titleOf)).toEqual([MESSAGE, MESSAGE]);
         expect(events[1]?.fingerprint).toEqual(events[0]?.fingerprint);
     });
+
+    it('of each of two services is told, though they are alike', async () => {
+        for (const { service } of [createReporter(), createReporter()]) service.pause(60_000);
+
+        const events = await inbox.events();
+        expect(events.map(titleOf)).toEqual([MESSAGE, MESSAGE]);
+    });
 });

@@ -75,6 +75,16 @@ describe('the request', () => {
         expect(requests[0]?.body).toEqual([{ name: 'Ada' }, { name: 'Max', phone: '1' }]);
     });
 
+    test('names the columns of what is sent: JSON has no functions, and may be of the record’s own making', async () => {
+        const { dataProvider, requests } = start();
+        const lead = { firstName: 'Ada', toJSON: () => ({ first_name: 'Ada' }) };
+
+        await dataProvider.createMany('contacts', { data: [{ name: 'Max', format: () => 'Max' }, lead] });
+
+        expect(requests[0]?.query).toEqual({ columns: 'name,first_name' });
+        expect(requests[0]?.body).toEqual([{ name: 'Max' }, { first_name: 'Ada' }]);
+    });
+
     test('names no columns when no record has a field', async () => {
         const { dataProvider, requests } = start();
 

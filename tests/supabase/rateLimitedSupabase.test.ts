@@ -212,6 +212,20 @@ describe('options', () => {
     });
 });
 
+describe('a client with an accessToken of its own, which has no sessions', () => {
+    test.each([
+        ['ey.token', 'Bearer ey.token'],
+        [null, null],
+    ])('of %s: the requests of the data provider carry %s', async (token, authorization) => {
+        const { dataProvider, requests } = start([created()], { client: { accessToken: async () => token } });
+
+        await dataProvider.create('contacts', { data: { name: 'Ada' } });
+
+        expect(requests[0]?.headers.get('authorization')).toBe(authorization);
+        expect(requests[0]?.headers.get('apikey')).toBe(API_KEY);
+    });
+});
+
 test('the service that it returns is the one of the data provider', () => {
     const { dataProvider, rateLimit } = rateLimitedSupabase({ instanceUrl: INSTANCE_URL, apiKey: API_KEY });
 

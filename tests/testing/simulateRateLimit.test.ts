@@ -91,6 +91,17 @@ describe('a bucket', () => {
         expect(await saves(1)).toEqual(['saved']);
     });
 
+    it('is full in time on a clock that is set back', async () => {
+        const { clock, saves } = simulate({ bucket });
+        await saves(4);
+
+        await clock.advance(-3_600_000);
+        await saves(1);
+        await clock.advance(1500);
+
+        expect(await saves(4)).toEqual(['saved', 'saved', 'saved', 'refused']);
+    });
+
     it('takes time from the system unless told otherwise', async () => {
         const dataProvider = simulateRateLimit(createProvider(), { bucket: { ratePerSecond: 0.001, burst: 1 } });
 
