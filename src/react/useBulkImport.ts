@@ -42,7 +42,8 @@ export interface UseBulkImportOptions<Row> {
      */
     batchSize?: number | undefined;
     /**
-     * A unique column for keys that the import makes: a UUID, always the same for the same row. With it a request whose
+     * A unique column for keys that the import makes: a UUID, the same whenever this import, also a resumed one,
+     * sends the row: the same file imported anew has others. With it a request whose
      * answer was lost is sent again, and so are rows that were under way when the page was closed; none gets in twice.
      * Without it such rows are reported as `unknown`.
      *
