@@ -1,6 +1,6 @@
 import { refuse } from '../core/options.js';
 import { read } from '../core/safely.js';
-import { RateLimitService } from '../core/service.js';
+import { isService, RateLimitService } from '../core/service.js';
 import { BulkRunner } from './bulkRunner.js';
 
 /** What a worker is told beside its item. */
@@ -170,7 +170,7 @@ const isFunction = (value: unknown): boolean => typeof value === 'function';
 
 /** What an option must be when it is given. That of the others is said where they are used. */
 const RULES: Record<keyof BulkOptions<unknown>, { must: string; isMet: (value: unknown) => boolean } | undefined> = {
-    service: { must: 'a RateLimitService', isMet: value => value instanceof RateLimitService },
+    service: { must: 'a RateLimitService', isMet: isService },
     concurrency: undefined,
     batchSize: undefined,
     prepare: { must: 'a function', isMet: isFunction },

@@ -72,6 +72,8 @@ export class RateLimitError extends HttpError {
         // HttpError's constructor resets the prototype to its own.
         Object.setPrototypeOf(this, RateLimitError.prototype);
         Object.assign(this, details, { name: 'RateLimitError' });
+        // It also gives it a stack without name and message, and that is what a console prints.
+        Error.captureStackTrace?.(this, RateLimitError);
         // Not enumerable, as in native errors: a logger that lists properties must not print a response or a record.
         Object.defineProperty(this, 'cause', { value: cause, configurable: true, writable: true });
     }

@@ -92,10 +92,11 @@ export class Monitor {
         return this.#add(name, event => listener(event as RateLimitEvents[Name]));
     }
 
-    /** Counts the end of a call. A success is told, but changes nothing that a screen shows. */
+    /** Counts the end of a call, and tells it. It changes nothing that a screen shows. */
     ended(call: Call, outcome: 'succeeded' | 'failed' | 'aborted'): void {
         this.counters[outcome]++;
-        if (outcome === 'succeeded' && this.#listeners.has('success')) this.#call('success', endOf(call));
+        if (outcome !== 'succeeded') this.#call(CHANGE);
+        else if (this.#listeners.has('success')) this.#call('success', endOf(call));
     }
 
     /** Counts an event and tells its listeners, and those of the snapshot. */

@@ -16,6 +16,9 @@ import { type Quota, waitTimeOf } from './waitTime.js';
 /** For so long a call yields to those that came after it, for each time that it was refused. */
 const YIELD_MS = 1000;
 
+/** Tells a service from anything else, also that of a second copy: an app may load the package as ESM and as CommonJS. */
+const BRAND = Symbol.for('ra-rate-limit.service');
+
 /** There is no later `Date`. */
 const LAST_MOMENT = 8.64e15;
 
@@ -165,11 +168,16 @@ export class RateLimitService {
         return this.#monitor.on(event, listener);
     }
 
-    /** Calls back whenever `getSnapshot` has a new answer: both together for React's `useSyncExternalStore`. */
+    /** Calls back whenever `getSnapshot` may have a new answer: both together for React's `useSyncExternalStore`. */
     readonly subscribe = (listener: () => void): (() => void) => this.#monitor.subscribe(listener);
 
     /** The state as one object, the same one until something changes. */
     readonly getSnapshot = (): RateLimitSnapshot => this.#monitor.snapshotAt(this.now());
+
+    /** @internal */
+    get [BRAND](): true {
+        return true;
+    }
 
     /** @internal */
     get options(): ResolvedOptions {
@@ -291,7 +299,7 @@ export class RateLimitService {
             if (Math.max(notBefore, this.#pausedUntil) > deadline) throw this.#timeOut(call);
             return await this.#queue.wait({ call, priority, rank, notBefore, deadline, signal });
         } catch (reason) {
-            if (signal?.aborted && reason === signal.reason) this.#monitor.counters.aborted++;
+            if (signal?.aborted && reason === signal.reason) this.#monitor.ended(call, 'aborted');
             throw reason;
         } finally {
             call.waitedMs += this.now() - now;
@@ -458,9 +466,11 @@ export class RateLimitService {
     }
 }
 
+export const isService = (value: unknown): value is RateLimitService => BRAND in Object(value);
+
 /** @throws {TypeError} when this is no service */
 export function checkService(service: unknown): asserts service is RateLimitService {
-    if (!(service instanceof RateLimitService)) refuse('service', 'a RateLimitService', service);
+    if (!isService(service)) refuse('service', 'a RateLimitService', service);
 }
 
 /** An operation that throws on the spot is one that rejects. */

@@ -1,7 +1,7 @@
 import { defaultMessages, type RateLimitMessages } from '../core/errors.js';
 import { type RateLimitOptions, refuse } from '../core/options.js';
 import { isThenable } from '../core/safely.js';
-import { checkService, RateLimitService } from '../core/service.js';
+import { checkService, isService, RateLimitService } from '../core/service.js';
 import { type Method, type MethodChoice, markOf, methodChooser, wrapMethods } from '../core/wrapMethods.js';
 import { namesResource, signalOf } from './callArguments.js';
 
@@ -100,7 +100,7 @@ export function withRateLimit<Provider extends object>(
  */
 export function getRateLimitService(dataProvider: unknown): RateLimitService | undefined {
     const service = markOf(dataProvider, SERVICE);
-    return service instanceof RateLimitService ? service : undefined;
+    return isService(service) ? service : undefined;
 }
 
 function checkMessages(messages: unknown): void {

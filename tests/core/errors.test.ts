@@ -26,6 +26,10 @@ describe('RateLimitError', () => {
         expect(refused).not.toBeInstanceOf(RateLimitError);
     });
 
+    it('prints its name and its words, and where it was made', () => {
+        expect(error.stack).toMatch(/^RateLimitError: Please wait\.\n +at .*errors\.test\.ts/);
+    });
+
     it('has status 429 and tells all that is known', () => {
         expect(error).toMatchObject({ status: 429, ...details });
         expect(error.message).toBe('Please wait.');

@@ -196,17 +196,23 @@ describe('a call that ended', () => {
         expect(monitor.counters).toEqual({ ...before, [outcome]: 2 });
     });
 
-    it.each(['failed', 'aborted'] as const)('is told to nobody when it %s', outcome => {
-        const monitor = new Monitor(false, () => snapshot());
-        const [listener, subscriber] = [vi.fn(), vi.fn()];
-        for (const name of names) monitor.on(name, listener);
-        monitor.subscribe(subscriber);
+    it.each(['failed', 'aborted'] as const)(
+        'is no event when it %s, and has been counted when that is told',
+        outcome => {
+            const monitor = new Monitor(false, () => snapshot());
+            const [listener, subscriber] = [vi.fn(), vi.fn(() => expect(monitor.counters[outcome]).toBe(1))];
+            for (const name of names) monitor.on(name, listener);
+            monitor.subscribe(subscriber);
+            const shown = monitor.snapshotAt(0);
 
-        monitor.ended(createCall({}), outcome);
+            monitor.ended(createCall({}), outcome);
 
-        expect(listener).not.toHaveBeenCalled();
-        expect(subscriber).not.toHaveBeenCalled();
-    });
+            expect(listener).not.toHaveBeenCalled();
+            expect(subscriber).toHaveBeenCalledOnce();
+            expect(subscriber).toHaveReturned();
+            expect(monitor.snapshotAt(0)).toBe(shown);
+        },
+    );
 });
 
 describe('a call that succeeded', () => {

@@ -4,6 +4,7 @@ import {
     getRateLimitService,
     RateLimitError,
     RateLimitService,
+    runBulk,
     type WithRateLimitOptions,
     withRateLimit,
 } from 'ra-rate-limit';
@@ -542,6 +543,34 @@ describe('a service', () => {
         expect(getRateLimitService(dataProvider)).toBe(service);
         expect(getRateLimitService({ ...dataProvider })).toBe(service);
         expect(getRateLimitService(Object.assign({}, dataProvider))).toBe(service);
+    });
+
+    it('may be of a second copy of the package, as an app has it that loads it as ESM and as CommonJS', async () => {
+        vi.resetModules();
+        const copy = await import('ra-rate-limit');
+        expect(copy.RateLimitService).not.toBe(RateLimitService);
+        const service = new copy.RateLimitService({ ...QUIET, clock });
+        const create = scriptedCall(clock, refusal(), 'saved');
+
+        const dataProvider = withRateLimit(createProvider({ create }), { service });
+        await expect(clock.resolve(dataProvider.create('contacts', DATA))).resolves.toBe('saved');
+        const imported = await clock.resolve(runBulk([1, 2], async item => item, { service }));
+
+        expect(getRateLimitService(dataProvider)).toBe(service);
+        expect(getRateLimitService(copy.withRateLimit(createProvider()))).toBeInstanceOf(copy.RateLimitService);
+        expect(imported.succeeded).toBe(2);
+        expect(service.getStats()).toMatchObject({ retries: 1 });
+    });
+
+    it.each([
+        ['a copy of it', { ...new RateLimitService() }],
+        ['nothing', null],
+        ['a text', 'service'],
+        ['a data provider that has one', withRateLimit(createProvider())],
+    ])('cannot be %s', (_, service) => {
+        expect(() => withRateLimit({}, { service: service as RateLimitService })).toThrow(
+            'ra-rate-limit: service must be a RateLimitService, got',
+        );
     });
 
     it.each([

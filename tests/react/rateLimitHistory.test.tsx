@@ -56,14 +56,20 @@ test('calls that succeed are counted and are no events', async () => {
     expect(result.current).toEqual({ minutes: [minuteOf({ calls: 2 })], events: [] });
 });
 
-test('a call that fails for a reason of its own, which nothing tells, is counted when the history is read', async () => {
+test('calls that fail for a reason of their own, or are aborted, are counted in the minute in which they end', async () => {
     const service = createService();
-    const { result, rerender } = renderHistory(service);
+    const { result } = renderHistory(service);
 
     await call(service, new HttpError('Conflict', 409));
-    rerender();
+    await advance(MINUTE);
+    await call(service, new DOMException('Left', 'AbortError'));
+    await advance(MINUTE);
+    await service.executeWithRetry(() => 'saved', { signal: AbortSignal.abort() }).catch(() => {});
+    await advance(MINUTE);
 
-    expect(result.current.minutes).toEqual([minuteOf({ calls: 1 })]);
+    expect(result.current.minutes).toEqual(
+        [0, 1, 2].map(minutes => minuteOf({ calls: 1 }, THIS_MINUTE + minutes * MINUTE)),
+    );
 });
 
 test('the whole story of an open circuit is told, the oldest first', async () => {

@@ -25,7 +25,7 @@ export interface RateLimitDashboardProps {
     sx?: SxProps<Theme> | undefined;
 }
 
-/** Not every change is told: a call that fails for a reason of its own is an event of nobody. */
+/** The counters tell nobody of their changes, and the hour goes by. */
 const REFRESH_MS = 1000;
 
 /**

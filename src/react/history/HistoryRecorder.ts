@@ -71,7 +71,8 @@ export class HistoryRecorder {
         // Not from 0: nobody knows in which minutes the calls were made that came before.
         this.#counted = this.#service.getStats();
         this.#unsubscribe = EVENT_TYPES.map(type => this.#service.on(type, event => this.#add(type, event)));
-        this.#unsubscribe.push(this.#service.on('success', this.#happened));
+        // Calls that end otherwise are told as changes.
+        this.#unsubscribe.push(this.#service.on('success', this.#happened), this.#service.subscribe(this.#happened));
         window.addEventListener('pagehide', this.#save);
         // Of a page that is thrown away in the background, this is the last that is heard.
         document.addEventListener('visibilitychange', this.#save);

@@ -78,4 +78,18 @@ function checkReporters(entries, { metrics, trace }, sentry) {
     service.dispose();
 }
 
-module.exports = { NAMES, checkEntries };
+/** One copy takes the service of the other. */
+async function checkCopies(one, other) {
+    assert.notEqual(one.RateLimitService, other.RateLimitService);
+    const service = new other.RateLimitService({ logger: false });
+    const dataProvider = one.withRateLimit(backend(), { service });
+    assert.equal(one.getRateLimitService(dataProvider), service);
+    assert.equal(other.getRateLimitService(dataProvider), service);
+    await dataProvider.create('contacts', { data: { id: 1 } });
+    const result = await one.runBulk([1, 2], async item => item, { service });
+    assert.equal(result.succeeded, 2);
+    assert.equal(service.getStats().calls, 3);
+    service.dispose();
+}
+
+module.exports = { NAMES, checkEntries, checkCopies };

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import * as opentelemetryApi from '@opentelemetry/api';
 import * as sentrySdk from '@sentry/react';
 import { HttpError } from 'ra-core';
@@ -24,3 +25,8 @@ await entries.checkEntries(
     },
     { HttpError, opentelemetry: opentelemetryApi, sentry: sentrySdk },
 );
+
+// An app that comes by the package in both ways has two copies of it.
+const require = createRequire(import.meta.url);
+await entries.checkCopies(core, require('ra-rate-limit'));
+await entries.checkCopies(require('ra-rate-limit'), core);
