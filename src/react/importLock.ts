@@ -24,8 +24,16 @@ export async function withImportLock<T>(name: string, action: () => Promise<T>):
     await endOfRun(name);
     const { locks } = navigator;
     if (!locks) return action();
-    return locks.request(`ra-rate-limit: ${name}`, { ifAvailable: true }, lock => {
+    return locks.request(lockOf(name), { ifAvailable: true }, lock => {
         if (!lock) throw new ImportFailure('runsElsewhere');
         return action();
     });
 }
+
+/** Whether somebody does something under a name at this moment, in any tab. No, where that cannot be known. */
+export async function isLocked(name: string): Promise<boolean> {
+    const state = await navigator.locks?.query().catch(() => undefined);
+    return state?.held?.some(lock => lock.name === lockOf(name)) ?? false;
+}
+
+const lockOf = (name: string) => `ra-rate-limit: ${name}`;

@@ -93,6 +93,8 @@ export interface ResumableImport {
     startedAt: number;
     /** What was kept with it: see `start`. Missing where nothing was, or the browser had no room for it. */
     kept?: unknown;
+    /** It is under way in another tab, and can be neither resumed nor discarded. Looked for when the person comes to this one. */
+    runsElsewhere?: true;
 }
 
 export interface StartImportOptions {

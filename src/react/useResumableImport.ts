@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { endOfRun } from './importLock.js';
+import { endOfRun, isLocked } from './importLock.js';
 import { findResumable } from './importStore.js';
 import type { ResumableImport } from './useBulkImport.js';
 
@@ -18,7 +18,8 @@ export function useResumableImport(name: string | undefined, ends: number): Resu
         let isCurrent = true;
         const look = async () => {
             await endOfRun(name);
-            const resumable = await findResumable(name);
+            const [stored, runsElsewhere] = await Promise.all([findResumable(name), isLocked(name)]);
+            const resumable = stored && { ...stored, ...(runsElsewhere && { runsElsewhere }) };
             if (isCurrent) setFound(resumable ? { name, resumable } : undefined);
         };
         void look();

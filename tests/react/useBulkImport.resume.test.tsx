@@ -603,7 +603,7 @@ describe('two tabs', () => {
         await requestsOf(table, 1);
 
         const second = openPage(table, { resumeKey });
-        await second.findResumable();
+        await expect(second.findResumable()).resolves.toMatchObject({ runsElsewhere: true });
         await second.run(contacts(4));
 
         expect(second.now.status).toBe('failed');
@@ -614,6 +614,25 @@ describe('two tabs', () => {
         await act(() => end);
         expect(table.names()).toEqual(names(4));
         expect(first.now).toMatchObject({ status: 'done', result: { succeeded: 4 } });
+    });
+
+    test('an import that was broken off in the other one runs nowhere, and another that runs is not taken for it', async () => {
+        const table = createTable({ hasBatches: false });
+        const letGo = hold(table);
+        const first = openPage(table, { resumeKey, keyColumn: 'import_key', concurrency: 1 });
+        const { end } = first.begin(contacts(2));
+        await requestsOf(table, 1);
+        act(() => first.now.cancel());
+        letGo();
+        await act(() => end);
+        const letOtherGo = hold(table);
+        const other = openPage(table, { resumeKey: `${resumeKey}-other` }).begin(contacts(1));
+
+        const offered = await openPage(table, { resumeKey }).findResumable();
+
+        expect(offered).not.toHaveProperty('runsElsewhere');
+        letOtherGo();
+        await act(() => other.end);
     });
 
     test('can run it one after another, and others at any time', async () => {

@@ -5,4 +5,5 @@ export const bannerTexts = {
     busyOver: 'Your changes are no longer waiting.',
     openFor: 'Too many requests. You can save again in %{time}.',
     openOver: 'You can save again.',
+    close: 'Close',
 };

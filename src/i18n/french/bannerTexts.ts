@@ -6,4 +6,5 @@ export const bannerTexts: Record<keyof typeof englishTexts, string> = {
     busyOver: 'Vos modifications ne sont plus en attente.',
     openFor: 'Trop de requêtes. Vous pourrez de nouveau enregistrer dans %{time}.',
     openOver: 'Vous pouvez de nouveau enregistrer.',
+    close: 'Fermer',
 };

@@ -32,6 +32,7 @@ export const BannerRoot: ComponentType<AlertProps> = styled(Alert, {
         [`&.${classes.open}`]: { borderColor: palette.warning.main },
         boxShadow: shadows[6],
         pointerEvents: 'none',
+        '& .MuiAlert-action': { pointerEvents: 'auto', marginRight: theme.spacing(-1), paddingLeft: 0 },
         fontVariantNumeric: 'tabular-nums',
         // Over the style attribute that the fade sets.
         '@media (prefers-reduced-motion: reduce)': { transition: 'none !important' },

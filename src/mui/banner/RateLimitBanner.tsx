@@ -7,12 +7,13 @@ import {
     type Theme,
     useThemeProps,
 } from '@mui/material';
+import { type MouseEvent, useState } from 'react';
 import { useRateLimitState } from '../../react/useRateLimitState.js';
 import { formatDuration } from '../formatDuration.js';
 import { BannerRoot } from './BannerRoot.js';
 import { RateLimitBannerClasses as classes, PREFIX, type RateLimitBannerClassKey } from './bannerClasses.js';
 import { LiveRegion } from './LiveRegion.js';
-import { noticeOf } from './notice.js';
+import { type Notice, noticeOf } from './notice.js';
 import { useAnnouncement } from './useAnnouncement.js';
 import { useBannerTexts } from './useBannerTexts.js';
 import { useSteadyNotice } from './useSteadyNotice.js';
@@ -24,7 +25,8 @@ export interface RateLimitBannerProps {
 
 /**
  * Tells people when their changes wait for the server, and when they can save again. It lies above the page, under the
- * app bar, moves nothing, and comes and goes by itself. Mount it once. Imports show nothing here.
+ * app bar, moves nothing, and comes and goes by itself. Who wants to see what it covers closes it until there is something
+ * else to tell. Mount it once. Imports show nothing here.
  *
  * @throws {Error} when there is no rate limit service: see `useRateLimitService`
  *
@@ -40,18 +42,23 @@ export const RateLimitBanner = (inProps: RateLimitBannerProps) => {
     const { className, sx } = useThemeProps({ props: inProps, name: PREFIX });
     const { notice, isShown } = useSteadyNotice(noticeOf(useRateLimitState()));
     const announcement = useAnnouncement(isShown ? notice : null);
-    const { textOf } = useBannerTexts();
+    const { textOf, closeText } = useBannerTexts();
+    const [closed, close] = useState<Notice['kind'] | null>(null);
+    if (closed && !isShown) close(null);
     const isCounting = notice !== null && notice.remainingMs !== null;
     return (
         // Out of the layout, whose own layer is under that of dialogs.
         <Portal>
             <LiveRegion text={announcement} />
-            <Fade in={isShown} mountOnEnter unmountOnExit>
+            <Fade in={isShown && notice?.kind !== closed} mountOnEnter unmountOnExit>
                 <BannerRoot
                     // Not the alert that it is by itself: a screen reader would read it out each second.
                     role="none"
                     // A theme's alerts may be outlined: one could see through it.
                     variant="standard"
+                    onClose={() => close(notice?.kind ?? null)}
+                    closeText={closeText}
+                    slotProps={{ closeButton: { onMouseDown: keepFocus } }}
                     severity={notice?.kind === 'open' ? 'warning' : 'info'}
                     className={[notice && classes[notice.kind], className].filter(Boolean).join(' ')}
                     {...(sx && { sx })}
@@ -64,6 +71,9 @@ export const RateLimitBanner = (inProps: RateLimitBannerProps) => {
         </Portal>
     );
 };
+
+/** Who fills in a form goes on with that. */
+const keepFocus = (event: MouseEvent) => event.preventDefault();
 
 declare module '@mui/material/styles' {
     interface ComponentNameToClassKey {

@@ -8,6 +8,7 @@ export function useBannerTexts() {
         /** @param write how the time to wait is written, from milliseconds */
         textOf: ({ kind, remainingMs }: Notice, write: (ms: number) => string): string =>
             remainingMs === null ? t('busy') : t(kind === 'open' ? 'openFor' : 'busyFor', { time: write(remainingMs) }),
+        closeText: t('close'),
         endOf: (kind: Notice['kind']): string => t(kind === 'open' ? 'openOver' : 'busyOver'),
     };
 }

@@ -40,6 +40,7 @@ const ResetButton = () => {
     const service = useRateLimitService();
     const { status, consecutiveFailures, retryInMs } = useRateLimitState();
     const [isAsking, setIsAsking] = useState(false);
+    const [hasFocus, setHasFocus] = useState(false);
     const isNeeded = status !== 'closed' || consecutiveFailures > 0 || retryInMs !== null;
 
     const reset = () => {
@@ -50,7 +51,14 @@ const ResetButton = () => {
 
     return (
         <>
-            <Button label={t('reset')} disabled={!isNeeded} onClick={() => setIsAsking(true)}>
+            <Button
+                label={t('reset')}
+                // Not under somebody's fingers: who uses the keyboard would lose their place on the page.
+                disabled={!isNeeded && !hasFocus}
+                onFocus={() => setHasFocus(true)}
+                onBlur={() => setHasFocus(isAsking)} // the dialog gives it back
+                onClick={() => setIsAsking(true)}
+            >
                 <ResetIcon />
             </Button>
             <Confirm

@@ -1,5 +1,5 @@
 import { Dialog } from '@mui/material';
-import { cleanup, render, screen } from '@testing-library/react';
+import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import polyglotI18nProvider from 'ra-i18n-polyglot';
 import { englishMessages } from 'ra-rate-limit/i18n';
 import { RateLimitBanner, RateLimitBannerClasses } from 'ra-rate-limit/mui';
@@ -281,6 +281,48 @@ test('it lies above dialogs, and does not take their clicks', async () => {
     const { position, zIndex, pointerEvents } = getComputedStyle(banner() as HTMLElement);
     expect({ position, zIndex, pointerEvents }).toEqual({ position: 'fixed', zIndex: '1400', pointerEvents: 'none' });
     expect(banner()?.parentElement).toBe(document.body);
+});
+
+const closeBanner = () => fireEvent.click(screen.getByRole('button', { name: 'Close' }));
+
+test('who needs what it covers closes it; the next change that waits is told again', async () => {
+    const { save } = renderBanner();
+    await save(8);
+    await advance(1_000);
+
+    closeBanner();
+    await advance(1_000);
+    expect(shownText()).toBeNull();
+    await advance(7_000);
+    expect(announced()).toBe('Your changes are no longer waiting.');
+
+    await save(8);
+    await advance(0);
+    expect(shownText()).toBe(busyFor('8 s'));
+});
+
+test('closed while changes wait, it still tells that the circuit has opened, and that only once', async () => {
+    const { save } = renderBanner({ options: { ...FRAGILE, maxRetries: 1 } });
+    await save(8, 'refuse');
+    await advance(1_000);
+    closeBanner();
+    await advance(7_000);
+    expect(shownText()).toBe(openFor('60 s'));
+
+    closeBanner();
+    await advance(30_000);
+
+    expect(shownText()).toBeNull();
+});
+
+test('its button takes clicks, and not the focus of who fills in a form', async () => {
+    const { save } = renderBanner();
+    await save(8);
+    await advance(0);
+    const button = screen.getByRole('button', { name: 'Close' });
+
+    expect(getComputedStyle(button.parentElement as HTMLElement).pointerEvents).toBe('auto');
+    expect(fireEvent.mouseDown(button)).toBe(false);
 });
 
 test('the theme restyles it as it does the components of react-admin', async () => {

@@ -33,6 +33,9 @@ test('resets the circuit after asking, and tells so', async () => {
     await screen.findByText('The circuit was reset.');
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     screen.getByText('Circuit closed', { selector: '.MuiChip-label' });
+    // Who uses the keyboard is where they were, and can go on from there.
+    expect(document.activeElement).toBe(resetButton());
+    await user.tab();
     expect(resetButton()?.disabled).toBe(true);
 });
 

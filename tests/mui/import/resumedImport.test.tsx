@@ -163,16 +163,42 @@ test('an import that another tab has resumed meanwhile is not imported anew', as
     expect(created).toEqual([]);
 });
 
-test('an import that runs in another tab is not discarded, and the person is told', async () => {
-    await breakOff();
-    const locks = { request: (_: string, __: LockOptions, action: (lock: null) => unknown) => action(null) };
+/** Another tab has the lock of the import. */
+function lockElsewhere({ isToldInTime = true } = {}) {
+    const locks = {
+        request: (_: string, __: LockOptions, action: (lock: null) => unknown) => action(null),
+        query: async () => ({ held: isToldInTime ? [{ name: `ra-rate-limit: ${resumeKey}` }] : [] }),
+    };
     Object.defineProperty(navigator, 'locks', { value: locks, configurable: true });
     onTestFinished(() => void Reflect.deleteProperty(navigator, 'locks'));
+}
+
+const RUNS_ELSEWHERE = 'This import is under way in another tab. Wait for its end, or close that tab.';
+
+test('an import that runs in another tab is not offered, and the person is told', async () => {
+    await breakOff();
+    lockElsewhere();
+    const { user, created } = renderImport({ resumeKey });
+
+    await screen.findByText(RUNS_ELSEWHERE);
+    expect(screen.queryByRole('button', { name: /Resume|Discard/ })).toBeNull();
+    await user.upload(fileInput(), nodeFile(contactsCsv(10)));
+    await user.click(await findButton('Check the rows'));
+    await user.click(await findButton('Start the import'));
+
+    // Nothing has ended: it did not begin.
+    expect((await screen.findByRole('alert')).textContent?.trim()).toBe(RUNS_ELSEWHERE);
+    expect(created).toEqual([]);
+});
+
+test('an import that has been resumed in another tab is not discarded, and the person is told', async () => {
+    await breakOff();
+    lockElsewhere({ isToldInTime: false });
     const { user } = renderImport({ resumeKey });
 
     await user.click(await findButton('Discard'));
 
-    await screen.findByText(/This import is under way in another tab/);
+    await screen.findByText(RUNS_ELSEWHERE);
     expect(await findResumable(resumeKey)).not.toBeNull();
 });
 

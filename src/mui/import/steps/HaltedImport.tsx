@@ -1,4 +1,5 @@
 import { Alert, Button } from '@mui/material';
+import { isImportFailure } from '../../../react/importFailure.js';
 import { useCountdown } from '../../../react/useCountdown.js';
 import { formatDuration } from '../../formatDuration.js';
 import type { ImportDialogState, ImportingStep } from '../useImportDialog.js';
@@ -33,7 +34,8 @@ export const HaltedImport = ({ step, dialog }: HaltedImportProps) => {
         >
             {hasFailed && (
                 <Alert severity="error">
-                    {t('endedEarly')} {errorText(error)}
+                    {/* One that failed so never began. */}
+                    {!isImportFailure(error) && t('endedEarly')} {errorText(error)}
                 </Alert>
             )}
             {isBlocked && (

@@ -7,6 +7,7 @@ export const UnfinishedImport = ({ dialog }: { dialog: ImportDialogState }) => {
     const { t } = useImportTexts();
     const { unfinished } = dialog;
     if (!unfinished) return null;
+    if (unfinished.runsElsewhere) return <Alert severity="info">{t('runsElsewhere')}</Alert>;
 
     const { file, processed, total } = unfinished;
     return (
