@@ -2,6 +2,7 @@
 import * as Sentry from '@sentry/react';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { refusal } from '../support/scriptedCalls';
+import { VirtualClock } from '../support/virtualClock';
 import { createReporter } from './createReporter';
 import { openInbox } from './sentryInbox';
 
@@ -29,6 +30,15 @@ describe('breadcrumbs', () => {
                 data: { resource: 'contacts', operation: 'create', attempt: 1, delayMs: 100, omitted: 0 },
             },
         ]);
+    });
+
+    it('tell of a retry at the very start of a clock that begins at 0, as those of tests do', async () => {
+        const clock = new VirtualClock({ now: 0 });
+        const { call } = createReporter({ clock });
+
+        await clock.resolve(call(refusal(), 'saved'));
+
+        expect(inbox.breadcrumbs()).toHaveLength(1);
     });
 
     it('tell of a pause, and of what becomes of the circuit', async () => {

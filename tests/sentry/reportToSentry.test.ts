@@ -47,7 +47,7 @@ describe('a call that fails', () => {
 
         const [event] = await inbox.events();
         const frames = event?.exception?.values?.[0]?.stacktrace?.frames ?? [];
-        expect(frames.map(frame => frame.function)).toContainEqual(expect.stringContaining('RateLimitError'));
+        expect(frames.map(frame => frame.function)).toContainEqual(expect.stringContaining('RateLimitService'));
     });
 
     it('tells how long it waited and when to come back', async () => {
