@@ -36,6 +36,8 @@ export function wrapMethods<Wrapped extends object>(
     const bind = (key: PropertyKey, method: Method): Method => {
         const isOurs = typeof key === 'string' && !(key in Object.prototype);
         const wrapper = (isOurs && wrap(key, method)) || method.bind(object);
+        // Its name, and what else it has: some clients are functions with methods of their own, as those of axios.
+        Object.defineProperties(wrapper, Object.getOwnPropertyDescriptors(method));
         bound.set(key, { method, wrapper });
         return wrapper;
     };

@@ -78,7 +78,7 @@ export function withRateLimit<Provider extends object>(
         const wrapper: Method = (...args) => {
             const call = () => {
                 const result = method.apply(dataProvider, args);
-                isSync.set(name, isSync.get(name) !== false && !isThenable(result));
+                if (isSync.get(name) !== false) isSync.set(name, !isThenable(result));
                 return result;
             };
             if (!isEnabled()) return call();

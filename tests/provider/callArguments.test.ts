@@ -31,6 +31,7 @@ describe('the signal of a call', () => {
     it.each([
         ['params', ['contacts', { signal }]],
         ['the first argument', [{ signal }]],
+        ['place of an argument', ['2026-01', signal]],
         ['meta', ['contacts', { data: {}, meta: { signal } }]],
         ['the last of many', [1, null, undefined, 'text', { signal }]],
         ['the one argument that has a real one', [{ signal: 'SIGTERM' }, { signal }]],
@@ -43,7 +44,6 @@ describe('the signal of a call', () => {
         [['contacts', {}]],
         [['contacts', { meta: { signal: 'SIGTERM' } }]],
         [['contacts', { signal: { aborted: true } }]],
-        [[signal]],
     ])('is none in %j', args => {
         expect(signalOf(args)).toBeUndefined();
     });

@@ -349,6 +349,19 @@ describe('what wrapping keeps', () => {
         expect(dataProvider.getOne).toBe(dataProvider.getOne);
     });
 
+    it('what a method has of its own, as a client of axios does, or a mock', async () => {
+        const get = async (url: string) => `got ${url}`;
+        const client = Object.assign(async (url: string) => `sent to ${url}`, { get, defaults: { timeout: 1 } });
+        const dataProvider = withRateLimit({ client, create: vi.fn(async () => 'saved') }, QUIET);
+
+        await expect(dataProvider.client('/contacts')).resolves.toBe('sent to /contacts');
+        await expect(dataProvider.client.get('/contacts')).resolves.toBe('got /contacts');
+        expect(dataProvider.client.defaults).toBe(client.defaults);
+        expect(dataProvider.create.name).toBe(vi.fn().name);
+        await dataProvider.create();
+        expect(dataProvider.create.mock.calls).toEqual([[]]);
+    });
+
     it('a method that is replaced later: the new one is wrapped', async () => {
         const provider = createProvider();
         const dataProvider = withRateLimit(provider, { ...QUIET, clock });
