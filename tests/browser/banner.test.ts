@@ -111,6 +111,23 @@ test('it can be read on a phone, in light and in dark colours', async () => {
     await notification(page, 'Element updated').waitFor();
 });
 
+test('who needs what it covers closes it on a phone, and goes on where they were', async () => {
+    const { page } = await crm.open('/contacts/6', page => page.setViewportSize({ width: 375, height: 700 }));
+    await page.getByLabel('Title').fill('Office Manager');
+    await crm.server.drain(LIMITING);
+    await saveButton(page).click();
+    await banner(page).waitFor();
+    const firstName = page.getByLabel('First name');
+    await firstName.focus();
+
+    await page.getByRole('button', { name: 'Close' }).click();
+
+    await banner(page).waitFor({ state: 'hidden' });
+    expect(await firstName.evaluate(input => input === document.activeElement)).toBe(true);
+    await notification(page, 'Element updated').waitFor();
+    await announcement(page, 'Your changes are no longer waiting.').waitFor();
+});
+
 test('the language is switched with the keyboard: the menu, the banner and the errors are in French', async () => {
     const { page } = await crm.open('/contacts/5');
     await tabTo(page, page.getByRole('button', { name: 'English' }));

@@ -146,6 +146,8 @@ async function take(browser: Browser, url: string, name: string, picture: Pictur
     await shoot(name);
     if (picture.alsoDark) {
         await page.emulateMedia({ colorScheme: 'dark' });
+        await page.waitForTimeout(100); // React renders, and all the colours begin to change
+        await page.waitForFunction(() => !document.getAnimations().some(change => change instanceof CSSTransition));
         await shoot(`${name}-dark`);
     }
     await context.close();
