@@ -1,6 +1,6 @@
-import { type BulkSession, type CallContext, createCall, type Turn } from '../core/call.js';
+import { type BulkSession, type Call, type CallContext, createCall, type Turn } from '../core/call.js';
 import { isOwnError } from '../core/detection.js';
-import { read } from '../core/safely.js';
+import { causesOf, read } from '../core/safely.js';
 import type { RateLimitService } from '../core/service.js';
 
 const DESKS = new WeakMap<RateLimitService, BulkDesk>();
@@ -49,18 +49,26 @@ export class BulkDesk {
 
     /** Whether what a call rejects with is the rate limit: a 429, or what a service says that has given up. */
     isRefused(error: unknown): boolean {
-        return isOwnError(error) || this.#service.options.isRefusal(error);
+        return ownErrorIn(error) !== undefined || this.#service.options.isRefusal(error);
     }
 
     /**
      * Waits for the turn of an item, calls its worker, and again for as long as the rate limit is in the way. Calls of the
      * same service that the worker makes wait and repeat by themselves, the first without a turn of its own.
+     *
+     * @param refusal that of an attempt which was made without a turn
+     * @param onWay told when the first call of the worker has been refused and waits, and when it leaves again
      */
-    async run<T>(worker: () => PromiseLike<T> | T, session: BulkSession): Promise<T> {
+    async run<T>(
+        worker: () => PromiseLike<T> | T,
+        session: BulkSession,
+        { refusal, onWay }: { refusal?: unknown; onWay?: Turn['onWay'] } = {},
+    ): Promise<T> {
         const service = this.#service;
         const item = createCall(contextOf(session));
+        if (refusal !== undefined) this.#refused(item, refusal);
         for (;;) {
-            const turn = { probe: await service.turn(item), hasLanded: false };
+            const turn: Turn = { probe: await service.turn(item), hasLanded: false, onWay };
             const offer = { session, turn };
             this.#offer = offer;
             const started = call(worker);
@@ -75,14 +83,20 @@ export class BulkDesk {
             } catch (error) {
                 if (error === session.notSent && turn.hasLanded) throw cutShort(error);
                 if (!this.isRefused(error)) throw error;
-                // What the service knew as part of the item does not give up: it was another call, or one of another service.
-                if (isOwnError(error)) {
-                    session.retries++;
-                    item.notBefore = service.now() + Number(read(error, 'retryAfterMs'));
-                } else service.refused(item, error);
+                this.#refused(item, error);
             } finally {
                 if (this.#spare === turn) this.#spare = undefined;
             }
+        }
+    }
+
+    #refused(item: Call, error: unknown): void {
+        const own = ownErrorIn(error);
+        if (own === undefined) this.#service.refused(item, error);
+        else {
+            // What the service knew as part of the item does not give up: it was another call, or one of another service.
+            (item.context.bulk as BulkSession).retries++;
+            item.notBefore = this.#service.now() + Number(read(own, 'retryAfterMs'));
         }
     }
 
@@ -97,12 +111,15 @@ export class BulkDesk {
     #takeSpare(): Turn | undefined {
         const spare = this.#spare;
         this.#spare = undefined;
-        return spare && { ...spare };
+        return spare && { ...spare, onWay: undefined };
     }
 }
 
 /** The signal of the run ends the waits of all its calls at once, not one by one. */
 const contextOf = (bulk: BulkSession): CallContext => ({ bulk, priority: 'bulk', signal: undefined });
+
+/** Also one that a worker has made the cause of its own. */
+const ownErrorIn = (error: unknown): unknown => causesOf(error).find(isOwnError);
 
 /** A worker that throws on the spot is one that rejects. */
 const call = async <T>(worker: () => PromiseLike<T> | T): Promise<T> => worker();

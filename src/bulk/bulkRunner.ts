@@ -14,6 +14,7 @@ export interface RunnerOptions<Item, Value, Prepared> {
     service: RateLimitService;
     concurrency: number;
     batchSize: number | undefined;
+    onWay: ((items: Prepared[], isOut: boolean) => void) | undefined;
     prepare: ((item: Item, context: BulkContext) => Prepared | PromiseLike<Prepared>) | undefined;
     isIdempotent: boolean;
     total: number | undefined;
@@ -141,18 +142,16 @@ export class BulkRunner<Item, Value, Prepared> {
         if (!prepare) return { index, item, prepared: item as unknown as Prepared };
         const attempt = async () => prepare(item, this.#context(index));
         try {
-            const first = attempt();
-            const prepared = await first.catch((error: unknown) => {
+            const prepared = await attempt().catch((error: unknown) => {
                 const isRefused = this.#desk.isRefused(error);
                 if (!isRefused && !this.#isRepeatable(error)) throw error;
-                // It asked a server, whose answer did not come, or which refused it: then the desk hears of that, too.
-                let next = isRefused ? () => first : attempt;
-                const repeat = () => {
-                    const attempted = next();
-                    next = attempt;
-                    return attempted;
-                };
-                return this.#patiently(() => this.#desk.run(repeat, this.#session));
+                // It asked a server, whose answer did not come, or which refused it: then the desk hears of that, once.
+                let refusal = isRefused ? error : undefined;
+                return this.#patiently(() => {
+                    const repeated = this.#desk.run(attempt, this.#session, { refusal });
+                    refusal = undefined;
+                    return repeated;
+                });
             });
             return { index, item, prepared };
         } catch (error) {
@@ -223,7 +222,15 @@ export class BulkRunner<Item, Value, Prepared> {
             return worker();
         };
         const refusals = this.#session.rateLimited;
-        const value = await this.#patiently(async () => unwrap(await this.#desk.run(send, this.#session)), items);
+        const onWay = (isOut: boolean) =>
+            this.#options.onWay?.(
+                items.map(({ prepared }) => prepared),
+                isOut,
+            );
+        const value = await this.#patiently(
+            async () => unwrap(await this.#desk.run(send, this.#session, { onWay })),
+            items,
+        );
         // A wrapped call that was refused waits within: that it took long says nothing of the size.
         this.#sizer.succeeded(items.length, service.now() - sentAt, this.#session.rateLimited > refusals);
         return value;

@@ -92,6 +92,12 @@ export interface BulkOptions<Item, Value = unknown, Prepared = Item> {
     total?: number | undefined;
     /** Told a few times a second, when the run pauses or goes on, and at its end. An error of it is logged and costs nothing. */
     onProgress?: ((progress: BulkProgress) => void) | undefined;
+    /**
+     * Told of items whose request has been refused and waits, and when it leaves again: where the worker's call is one of
+     * the service, and made on the spot.
+     * @internal
+     */
+    onWay?: ((items: Prepared[], isOut: boolean) => void) | undefined;
     /** Told of each item once, when it has ended. An error of it is logged and costs nothing. */
     onResult?: ((result: BulkItemResult<Item, Value>) => void) | undefined;
 }
@@ -155,6 +161,7 @@ export function runBulk<Item, Value, Prepared>(
             service,
             concurrency,
             batchSize,
+            onWay: options.onWay,
             prepare: options.prepare,
             isIdempotent: options.idempotent ?? false,
             total: total ?? sizeOf(items),
@@ -174,6 +181,7 @@ const RULES: Record<keyof BulkOptions<unknown>, { must: string; isMet: (value: u
     concurrency: undefined,
     batchSize: undefined,
     prepare: { must: 'a function', isMet: isFunction },
+    onWay: { must: 'a function', isMet: isFunction },
     onProgress: { must: 'a function', isMet: isFunction },
     onResult: { must: 'a function', isMet: isFunction },
     idempotent: { must: 'a boolean', isMet: value => typeof value === 'boolean' },

@@ -35,6 +35,8 @@ export interface Turn {
     readonly probe: Probe;
     /** Whether a call left with it and succeeded. */
     hasLanded: boolean;
+    /** Told when the call that left with it has been refused and waits, and when it leaves again. */
+    onWay?: ((isOut: boolean) => void) | undefined;
 }
 
 /** A run of bulk work, as its calls and the service see it. */

@@ -72,9 +72,10 @@ export class Pacer {
     #burstEnd = 0;
     /** How many of those that were on their way when the ramp ended are accepted and refused. */
     #onTheWay: { rate: number; floor: number; accepted: number; refused: number } | undefined;
-    /** The least gap, for as long as the server has told what is left of its quota. */
+    /** The least gap of bulk work, for as long as the server has told what is left of its quota. */
     #quotaGapMs = 0;
     #quotaUntil = 0;
+    #quotaOpensAt = 0;
 
     /** Whether the next call is sent ahead of the others, and until when they wait for its answer. */
     #isCanary = false;
@@ -94,6 +95,11 @@ export class Pacer {
         return Math.max(this.#opensAt, this.#answerBy);
     }
 
+    /** The same for bulk work, which spreads what is left of a quota. */
+    get bulkOpensAt(): number {
+        return Math.max(this.opensAt, this.#quotaOpensAt);
+    }
+
     /** Begins with the ramp, unless there is a pace. */
     start(now: number): void {
         if (this.#rate > 0) return;
@@ -102,7 +108,7 @@ export class Pacer {
     }
 
     stop(): void {
-        this.#rate = this.#opensAt = this.#answerBy = 0;
+        this.#rate = this.#opensAt = this.#answerBy = this.#quotaOpensAt = 0;
     }
 
     /** A call leaves. */
@@ -115,8 +121,12 @@ export class Pacer {
         if (this.#opensAt >= earliest) this.#grow(gapMs / 1000);
         this.#sendingMs += gapMs;
         const from = Math.max(this.#opensAt, earliest);
-        const leastMs = Math.min(this.#quotaGapMs, this.#quotaUntil - from);
-        this.#opensAt = from + Math.max(gapMs, leastMs) * (0.95 + 0.1 * this.#random());
+        const chance = 0.95 + 0.1 * this.#random();
+        this.#opensAt = from + gapMs * chance;
+        // A call of a person may have left before it.
+        const quotaFrom = this.#quotaOpensAt > now ? from : Math.max(this.#quotaOpensAt, from);
+        const leastMs = Math.min(this.#quotaGapMs, this.#quotaUntil - quotaFrom);
+        if (leastMs > 0) this.#quotaOpensAt = Math.max(this.#quotaOpensAt, quotaFrom + leastMs * chance);
         if (this.#isCanary) this.#answerBy = from + CANARY_MS;
         this.#isCanary = false;
     }
@@ -173,7 +183,8 @@ export class Pacer {
         // Told in whole seconds, rounded up: half a second less on average. What is left of a day is not spread over it.
         const spreadMs = Math.min(Math.max(resetMs - 500, resetMs / 2), LONGEST_SPREAD_MS);
         this.#quotaGapMs = spreadMs / Math.max(remaining - 1, 1);
-        if (remaining <= 1) this.#opensAt = Math.max(this.#opensAt, this.#quotaUntil);
+        if (remaining <= 1) this.#quotaOpensAt = Math.max(this.#quotaOpensAt, this.#quotaUntil);
+        if (remaining <= 0) this.#opensAt = Math.max(this.#opensAt, this.#quotaUntil);
     }
 
     /** Nothing was sent for so long that what was learned before is out of date, and the server has saved up. */

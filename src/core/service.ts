@@ -74,7 +74,7 @@ export class RateLimitService {
                 Math.max(
                     this.#breaker.passesAt,
                     this.#pausedUntil,
-                    priority === 'bulk' || this.#interactive > 1 ? this.#pacer.opensAt : 0,
+                    priority === 'bulk' ? this.#pacer.bulkOpensAt : this.#interactive > 1 ? this.#pacer.opensAt : 0,
                     bulk?.isPaused ? Number.POSITIVE_INFINITY : 0,
                 ),
             leave: now => {
@@ -243,7 +243,9 @@ export class RateLimitService {
         try {
             for (;;) {
                 const hasLeft = pending !== undefined;
+                if (!hasLeft) context.turn?.onWay?.(false);
                 const probe: Probe = hasLeft ? (context.turn?.probe ?? 0) : await this.turn(call);
+                if (!hasLeft) context.turn?.onWay?.(true);
                 call.attempts++;
                 call.sequence = ++this.#sent;
                 // Only asked for while there is a pace, and the clock would be a fifth of what a healthy call costs.

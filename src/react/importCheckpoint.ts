@@ -144,6 +144,13 @@ export class ImportCheckpoint<Row> {
         if (fresh.length > 0) this.#saveNow();
     }
 
+    /** An answer has told that rows did not get in. They will be sent again. */
+    returned(items: readonly ImportItem<Row>[]): void {
+        let isKnown = false;
+        for (const { index } of items) isKnown = this.#sent.delete(index) || isKnown;
+        if (isKnown) this.#saveSoon();
+    }
+
     ended(result: BulkItemResult<ImportItem<Row>>): void {
         const { index, rowNumber } = result.item;
         // Sent again when the import is resumed: then it will be known.
@@ -151,8 +158,7 @@ export class ImportCheckpoint<Row> {
         this.#isUntouched = false;
         this.#reachTo(result.item);
         this.#end(index, rowNumber, result.outcome === 'succeeded' ? undefined : result);
-        if (!this.#name) return;
-        this.#timer ??= startTimer(this.#options.clock, this.#saveNow, SAVE_MS);
+        this.#saveSoon();
     }
 
     /** What the rate limit has cost since it was opened. */
@@ -186,6 +192,10 @@ export class ImportCheckpoint<Row> {
     /** A browser that has no room for it, or cannot keep such a thing, keeps the rest. */
     async #keep(kept: unknown): Promise<void> {
         if (this.#name) await keepWithImport(this.#name, kept).catch(() => {});
+    }
+
+    #saveSoon(): void {
+        if (this.#name) this.#timer ??= startTimer(this.#options.clock, this.#saveNow, SAVE_MS);
     }
 
     readonly #saveNow = (): void => void this.#save();

@@ -89,6 +89,11 @@ export class ImportRun<Row> {
             prepare: (item, { signal }) => prepareRecord(item, this.#job, signal),
             idempotent: isRepeatable,
             signal,
+            onWay: (items, isOut) => {
+                const sent = items.filter(({ record }) => record !== null);
+                if (isOut) checkpoint.sending(sent);
+                else checkpoint.returned(sent);
+            },
             total: total && Math.max(0, total - checkpoint.earlier.processed),
             onProgress: progress => {
                 checkpoint.spent(progress);

@@ -1,3 +1,4 @@
+import { isAmbiguous } from '../bulk/ambiguity.js';
 import type { BulkContext } from '../bulk/runBulk.js';
 import type { ImportCheckpoint } from './importCheckpoint.js';
 import { isOwnConflict, keyOfRow } from './importKeys.js';
@@ -21,10 +22,11 @@ export function createSender<Row>(
         if (!first) return Promise.resolve();
         checkpoint.sending(sent);
         const records = sent.map(item => ({ ...item.record, ...(keyColumn && { [keyColumn]: keyOf(item) }) }));
-        const answer = call(records);
-        if (keyColumn === undefined || sent.length > 1) return answer;
-        return answer.catch(error => {
-            if (!isOwnConflict(error, keyOf(first), `${resource}_${keyColumn}_key`)) throw error;
+        return Promise.resolve(call(records)).catch(error => {
+            const isAlone = sent.length === 1 && keyColumn !== undefined;
+            if (isAlone && isOwnConflict(error, keyOf(first), `${resource}_${keyColumn}_key`)) return;
+            if (!isAmbiguous(error)) checkpoint.returned(sent);
+            throw error;
         });
     }
 

@@ -713,6 +713,12 @@ describe('the quota', () => {
         return pacer;
     };
 
+    const bulkGapOf = (pacer: Pacer) => {
+        const at = pacer.bulkOpensAt;
+        pacer.sent(at);
+        return pacer.bulkOpensAt - at;
+    };
+
     it.each([
         // Half a second less than was told, and one call less.
         [{ remaining: 11, resetMs: 10_000 }, 950],
@@ -729,8 +735,36 @@ describe('the quota', () => {
 
         pacer.limit(START, quota);
 
-        expect(pacer.opensAt).toBe(START);
-        expect(gapOf(pacer)).toBeCloseTo(gapMs, 8);
+        expect(pacer.bulkOpensAt).toBe(START);
+        expect(bulkGapOf(pacer)).toBeCloseTo(gapMs, 8);
+    });
+
+    it('is not spread over the calls of people, who go on until nothing is left', () => {
+        const pacer = startAt();
+
+        pacer.limit(START, { remaining: 1, resetMs: 7000 });
+        const gapMs = gapOf(pacer);
+        pacer.limit(START + 100, { remaining: 0, resetMs: 6900 });
+
+        expect(gapMs).toBe(FIRST_GAP_MS);
+        expect(pacer.opensAt).toBe(START + 7000);
+    });
+
+    it('that people use up meanwhile is not counted twice', () => {
+        const pacer = startAt();
+        pacer.limit(START, { remaining: 11, resetMs: 10_000 });
+        for (const at of [0, 100, 200]) pacer.sent(START + at);
+
+        expect(pacer.bulkOpensAt).toBeCloseTo(START + 200 - 5 + 950, 8);
+    });
+
+    it('that was told before a reset is forgotten', () => {
+        const pacer = startAt();
+        pacer.limit(START, { remaining: 1, resetMs: 7000 });
+
+        pacer.stop();
+
+        expect(pacer.bulkOpensAt).toBe(0);
     });
 
     it.each([0, 1])('of %i is left to people until there is more', remaining => {
@@ -738,7 +772,7 @@ describe('the quota', () => {
 
         pacer.limit(START, { remaining, resetMs: 7000 });
 
-        expect(pacer.opensAt).toBe(START + 7000);
+        expect(pacer.bulkOpensAt).toBe(START + 7000);
     });
 
     it('does not shorten a pause that is longer', () => {
@@ -747,7 +781,7 @@ describe('the quota', () => {
 
         pacer.limit(START, { remaining: 0, resetMs: 7000 });
 
-        expect(pacer.opensAt).toBe(START + 9000);
+        expect(pacer.bulkOpensAt).toBe(START + 9000);
     });
 
     it.each([
@@ -761,7 +795,7 @@ describe('the quota', () => {
 
         pacer.sent(START + at);
 
-        expect(pacer.opensAt).toBe(START + at - 5 + gapMs);
+        expect(pacer.bulkOpensAt).toBe(START + at - 5 + gapMs);
     });
 
     it('is that of the last answer', () => {
@@ -770,7 +804,7 @@ describe('the quota', () => {
 
         pacer.limit(START, { remaining: 11, resetMs: 10_000 });
 
-        expect(gapOf(pacer)).toBeCloseTo(950, 8);
+        expect(bulkGapOf(pacer)).toBeCloseTo(950, 8);
     });
 
     it('varies its gaps as well', () => {
@@ -779,7 +813,7 @@ describe('the quota', () => {
 
         pacer.limit(START, { remaining: 11, resetMs: 10_000 });
 
-        expect(gapOf(pacer)).toBeCloseTo(950 * 1.05, 8);
+        expect(bulkGapOf(pacer)).toBeCloseTo(950 * 1.05, 8);
     });
 });
 

@@ -1,5 +1,5 @@
 import { HttpError } from 'ra-core';
-import { type RateLimitOptions, rateLimitFetch } from 'ra-rate-limit';
+import { type RateLimitOptions, rateLimitFetch, runBulk } from 'ra-rate-limit';
 import { describe, expect, it } from 'vitest';
 import { createService } from '../support/createService';
 import { heldCall, refusal, refusalFor, rejectionOf, scriptedCall } from '../support/scriptedCalls';
@@ -347,19 +347,39 @@ describe('the quota that accepted answers tell of', () => {
         };
         const saveAll = (count: number) =>
             Promise.all(Array.from({ length: count }, () => created.service.executeWithRetry(save)));
-        return { ...created, ...server, saveAll };
+        return { ...created, ...server, save, saveAll };
     }
 
-    it('is kept by paced calls: none is refused, and one of each is left to people', async () => {
-        const { service, clock, accepted, refusedCount, saveAll } = createClient();
-        await clock.resolve(service.executeWithRetry(scriptedCall(clock, refusal(), 'saved')));
+    it('is kept by bulk work: none is refused, and one of each is left to people', async () => {
+        const { service, clock, accepted, refusedCount, save } = createClient();
 
-        await clock.resolve(saveAll(18));
+        await clock.resolve(runBulk(Array.from({ length: 18 }), save, { service }));
 
         expect(refusedCount()).toBe(0);
         expect(accepted.filter(at => at < 10_000)).toHaveLength(9);
         expect(accepted).toHaveLength(18);
         expect(new Set(accepted).size).toBe(18);
+    });
+
+    it('is there for people: what they save at once, after a refusal as well, is not spread over the time', async () => {
+        const { service, clock, accepted, refusedCount, saveAll } = createClient();
+        await clock.resolve(service.executeWithRetry(scriptedCall(clock, refusal(), 'saved')));
+
+        await clock.resolve(saveAll(10));
+
+        expect(refusedCount()).toBe(0);
+        expect(Math.max(...accepted)).toBeLessThan(1000);
+    });
+
+    it('that is used up holds them back until there is more', async () => {
+        const { service, clock, accepted, refusedCount, saveAll } = createClient();
+        await clock.resolve(service.executeWithRetry(scriptedCall(clock, refusal(), 'saved')));
+
+        await clock.resolve(saveAll(15));
+
+        expect(refusedCount()).toBe(0);
+        expect(accepted.filter(at => at < 1000)).toHaveLength(10);
+        expect(accepted.filter(at => at >= 10_000)).toHaveLength(5);
     });
 
     it('is ignored while the service is healthy: all leave at once', async () => {

@@ -586,6 +586,85 @@ describe('with a key', () => {
     });
 });
 
+describe('rows of which an answer has said that they are not in', () => {
+    /** Where the server answers, and refuses what comes after so many requests until it is told to accept. */
+    function refuseAfter(table: Table, count: number, seconds: number) {
+        const { answer } = table;
+        let sent = 0;
+        table.answer = async (insert, records) => {
+            if (++sent > count) throw new HttpError('Too Many Requests', 429, { retry_after: seconds });
+            return answer(insert, records);
+        };
+        return () => {
+            table.answer = answer;
+        };
+    }
+
+    test.each([true, false])(
+        'wait for the server, and are sent when the import is resumed (batches: %s)',
+        async hasBatches => {
+            const table = createTable({ hasBatches });
+            const accept = refuseAfter(table, 3, 60);
+            const page = openPage(table, { resumeKey, batchSize: 10 });
+            page.begin(contacts(200));
+            await requestsOf(table, 4);
+            await waitFor(() => expect(page.now.progress?.resumesAt).toBeDefined());
+            page.close();
+            accept();
+            const before = table.records.length;
+
+            const later = openPage(table, { resumeKey, batchSize: 10 });
+            await later.findResumable();
+            const result = await later.run(contacts(200));
+
+            expect(before).toBeGreaterThan(0);
+            expect(result).toMatchObject({ succeeded: 200, unknown: 0 });
+            expect(table.names().sort()).toEqual(names(200).sort());
+        },
+    );
+
+    test('of a bad batch, which are sent in halves, are sent when the import is resumed', async () => {
+        const table = createTable();
+        const page = openPage(table, { resumeKey, batchSize: 16, concurrency: 1 });
+        const rows = [...contacts(15), { name: 'bad' }];
+        goSilentAfter(table, 4);
+        page.begin(rows);
+        await requestsOf(table, 5);
+        page.close();
+        table.answer = async insert => insert();
+
+        const later = openPage(table, { resumeKey, batchSize: 16 });
+        await later.findResumable();
+        const result = await later.run(rows);
+
+        expect(table.requests.slice(0, 5).map(({ records }) => records.length)).toEqual([16, 8, 4, 2, 1]);
+        expect(result).toMatchObject({ succeeded: 14, failed: 1, unknown: 1 });
+        expect(table.records).toHaveLength(15);
+    });
+
+    test('that are sent again, and have no answer, are unknown', async () => {
+        const table = createTable();
+        const { answer } = table;
+        let sent = 0;
+        table.answer = async insert => {
+            if (++sent === 2) throw new HttpError('Too Many Requests', 429, { retry_after: 1 });
+            await answer(insert, []);
+            return sent > 2 ? new Promise(() => {}) : undefined;
+        };
+        const page = openPage(table, { resumeKey, batchSize: 1, concurrency: 1 });
+        page.begin(contacts(3));
+        await requestsOf(table, 3);
+        page.close();
+        table.answer = answer;
+
+        const later = openPage(table, { resumeKey, batchSize: 1 });
+        await later.findResumable();
+
+        expect(await later.run(contacts(3))).toMatchObject({ succeeded: 2, unknown: 1 });
+        expect(table.names()).toEqual(names(3));
+    });
+});
+
 describe('two tabs', () => {
     beforeEach(() => {
         Object.defineProperty(navigator, 'locks', { value: locks, configurable: true });
