@@ -103,15 +103,18 @@ export class BulkDesk {
     readonly #adopt = (context: CallContext): CallContext | undefined => {
         const offer = this.#offer;
         this.#offer = undefined;
-        const session = offer?.session ?? (context.signal && this.#sessions.get(context.signal));
+        const passed = context.signal && this.#sessions.get(context.signal);
+        const session = offer?.session ?? passed;
         const turn = offer?.turn ?? this.#takeSpare();
-        return session ? { ...context, ...contextOf(session), turn } : turn && { ...context, turn };
+        if (!session) return turn && { ...context, turn };
+        return { ...context, ...contextOf(session), turn, signal: passed ? undefined : context.signal };
     };
 
     #takeSpare(): Turn | undefined {
         const spare = this.#spare;
         this.#spare = undefined;
-        return spare && { ...spare, onWay: undefined };
+        // Its item may have been refused since.
+        return spare && this.#service.isProbe(spare) ? { ...spare, onWay: undefined } : undefined;
     }
 }
 

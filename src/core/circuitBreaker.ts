@@ -44,7 +44,7 @@ export class CircuitBreaker {
             isOpen,
             consecutiveFailures: this.#failures,
             lastFailureTime: this.#failedAt,
-            timeSinceLastFailure: this.#failedAt === null ? null : now - this.#failedAt,
+            timeSinceLastFailure: this.#failedAt === null ? null : Math.max(0, now - this.#failedAt),
             openUntil: isOpen ? this.#openUntil : null,
         };
     }

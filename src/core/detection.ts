@@ -65,7 +65,12 @@ function judge(error: unknown): boolean | undefined {
     if (statuses.length > 0) return statuses.some(isLimitStatus);
     const isPostgrest = read(error, 'name') === 'PostgrestError' || read(error, 'details') !== undefined;
     const code = toText(read(error, 'code'));
-    return AUTH_CODE.test(code) || (isPostgrest && isLimitStatus(code)) || saysRateLimit(error) || undefined;
+    return (
+        AUTH_CODE.test(code) ||
+        (isPostgrest && isLimitStatus(code.replace(/^PT/, ''))) ||
+        saysRateLimit(error) ||
+        undefined
+    );
 }
 
 /** A `RateLimitError`, by name and code: a second copy of this package (ESM beside CJS) has a class of its own. */

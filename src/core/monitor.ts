@@ -10,7 +10,7 @@ export interface RateLimitSnapshot extends Omit<CircuitBreakerState, 'timeSinceL
     waiting: number;
     /** How many of them are part of bulk work, which nobody waits for at a form. */
     waitingBulk: number;
-    /** The end of the last pause that the server asked for, `null` if it has asked for none. */
+    /** The end of the last pause that the server asked for. `null` if it has asked for none, or all is well again. */
     pausedUntil: number | null;
 }
 

@@ -1,5 +1,5 @@
 import { backoffMs, withJitter } from './backoff.js';
-import { type BulkSession, type Call, type CallContext, createCall, endOf } from './call.js';
+import { type BulkSession, type Call, type CallContext, createCall, endOf, type Turn } from './call.js';
 import { CallQueue } from './callQueue.js';
 import { CircuitBreaker, type CircuitBreakerState, type Probe } from './circuitBreaker.js';
 import { startTimer, steadyClock } from './clock.js';
@@ -105,14 +105,22 @@ export class RateLimitService {
     run<T>(operation: Operation<T>, context: CallContext, isSync = false): Promise<T> | T {
         // What returns no promise sends nothing, and takes no turn.
         const own = (!isSync && this.#adopt?.(context)) || context;
-        // A healthy service has no queue.
-        if (!isSync && own.turn === undefined && (this.#isTroubled || context.signal?.aborted)) {
-            return this.complete(operation, own);
+        const { turn } = own;
+        if (!isSync) {
+            const isAborted = own.signal?.aborted;
+            if (isAborted) this.#giveBack(turn);
+            // A healthy service has no queue.
+            if (isAborted || (this.#isTroubled && !turn)) return this.complete(operation, own);
         }
         const started = isSync ? operation() : start(operation);
         if (isThenable(started)) return this.complete(operation, own, Promise.resolve(started));
-        if (own.turn) this.#breaker.abandonProbe();
+        this.#giveBack(turn);
         return started;
+    }
+
+    /** It was not used: if it is that of the probe, another call may have it. */
+    #giveBack(turn: Turn | undefined): void {
+        if (turn && this.isProbe(turn)) this.#breaker.abandonProbe();
     }
 
     /**
@@ -209,7 +217,11 @@ export class RateLimitService {
         this.#isTroubled = true;
         this.#pacer.refused(now, until, refused, this.#sent);
         this.#monitor.emit('pause', { until });
-        if (waitMs > this.#options.maxDelayMs || this.#breaker.describe(now).isOpen) this.#open(now, until);
+        const { status } = this.#breaker.describe(now);
+        if (waitMs > this.#options.maxDelayMs || status === 'open') {
+            // It comes ahead of the refusal of the probe.
+            this.#open(now, status === 'half-open' ? Math.max(until, now + this.#options.circuitResetMs) : until);
+        }
     }
 
     /**
@@ -256,8 +268,10 @@ export class RateLimitService {
                     const value = await sent;
                     if (!this.#options.isRefusedResult(value)) {
                         if (context.turn) context.turn.hasLanded = true;
-                        // What was no promise has asked nobody.
-                        this.#ended(call, probe, 'succeeded', isThenable(sent));
+                        // What was no promise has asked nobody, and supabase-js resolves when there was no answer.
+                        const isAnswer = isThenable(sent) && !(read(value, 'status') === 0 && read(value, 'error'));
+                        const isAborted = !isAnswer && context.signal?.aborted;
+                        this.#ended(call, probe, isAborted ? 'aborted' : 'succeeded', isAnswer);
                         return value;
                     }
                     refusal = value;
@@ -335,8 +349,20 @@ export class RateLimitService {
             this.#pacer.isPacing(now) ||
             this.#adopt !== undefined ||
             this.#queue.size > 0;
-        if (!this.#isTroubled) this.#pacer.stop();
+        if (!this.#isTroubled) {
+            this.#pacer.stop();
+            // Or it would come back with a clock that is set back.
+            this.#pausedUntil = 0;
+        }
         this.#monitor.changed();
+    }
+
+    /**
+     * Whether a turn is that of the probe that decides.
+     * @internal
+     */
+    isProbe({ probe }: Turn): boolean {
+        return this.#breaker.isCurrent(probe);
     }
 
     /**

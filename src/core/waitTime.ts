@@ -56,13 +56,14 @@ export function quotaFromHeaders(headers: Headers, now: number): Quota | undefin
 
 type Reader = (name: string) => string;
 
-/** @param headers a `Headers`, or an object of lower-case names as in older versions of axios */
+/** @param headers a `Headers`, or an object of names as in older versions of axios */
 const readerOf =
     (headers: unknown): Reader =>
     name => {
         try {
-            const value: unknown = read(headers, 'get') ? (headers as Headers).get(name) : read(headers, name);
-            return toText(value).trim();
+            if (read(headers, 'get')) return toText((headers as Headers).get(name)).trim();
+            const found = Object.entries(headers ?? {}).find(([key]) => key.toLowerCase() === name);
+            return toText(found?.[1]).trim();
         } catch {
             return '';
         }

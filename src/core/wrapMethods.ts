@@ -59,6 +59,8 @@ export function wrapMethods<Wrapped extends object>(
         has: (_, key) => key === mark.key || key in object,
         set: (_, key, value) => Reflect.set(object, key, value),
         defineProperty: (_, key, descriptor) => Reflect.defineProperty(object, key, descriptor),
+        deleteProperty: (_, key) => Reflect.deleteProperty(object, key),
+        preventExtensions: () => false,
         getPrototypeOf: () => Reflect.getPrototypeOf(object),
         ownKeys: () => [...keys()],
         getOwnPropertyDescriptor: (_, key) => {

@@ -517,3 +517,58 @@ test('a service is left as healthy as it was when its runs have ended and nothin
     expect(call.sentAt).toEqual([0, 0, 0]);
     expect(clock.pendingTimers).toBe(0);
 });
+
+test('a save is not sent with the turn of a probe that has been refused', async () => {
+    const { desk, session, service, clock } = await createHalfOpenRun();
+    void desk.run(() => Promise.reject(refusalFor(120)), session).catch(() => {});
+    await clock.advance(1000);
+    expect(service.getCircuitState().status).toBe('open');
+    const save = vi.fn(async () => 'saved');
+
+    const error = await rejectionOf(service.executeWithRetry(save));
+
+    expect(error).toMatchObject({ code: 'RATE_LIMIT_CIRCUIT_OPEN' });
+    expect(save).not.toHaveBeenCalled();
+});
+
+describe('a call of a worker with a signal of its own', () => {
+    test('is not sent when that has aborted, and leaves the probe to another', async () => {
+        const { desk, session, service, clock } = await createHalfOpenRun();
+        const send = vi.fn(async () => 'sent');
+        const reason = new Error('left');
+        const worker = () => service.executeWithRetry(send, { signal: AbortSignal.abort(reason) });
+
+        const error = await rejectionOf(clock.resolve(desk.run(worker, session)));
+
+        expect(error).toBe(reason);
+        expect(send).not.toHaveBeenCalled();
+        await expect(clock.resolve(service.executeWithRetry(async () => 'saved'))).resolves.toBe('saved');
+        expect(clock.now() % 60_000).toBe(0); // without waiting for the probe
+    });
+
+    test('ends its wait with the reason of that', async () => {
+        const { desk, session, service, clock } = createRun();
+        const own = new AbortController();
+        const send = scriptedCall(clock, refusalFor(60), 'sent');
+        const sending = rejectionOf(desk.run(() => service.executeWithRetry(send, { signal: own.signal }), session));
+        await clock.advance(1000);
+
+        own.abort(new Error('left'));
+
+        expect(await clock.resolve(sending)).toMatchObject({ message: 'left' });
+        expect(send).toHaveBeenCalledTimes(1);
+    });
+});
+
+test('an error of a worker whose cause is that a service has given up makes the item wait', async () => {
+    const { desk, session, clock } = createRun();
+    const start = clock.now();
+    const cause = new RateLimitError({
+        ...{ code: 'RATE_LIMIT_CIRCUIT_OPEN', message: 'later', retryAfterMs: 3000, attempts: 4 },
+    });
+    const worker = scriptedCall(clock, new Error('Contact 1 could not be saved', { cause }), 'saved');
+
+    await expect(clock.resolve(desk.run(worker, session))).resolves.toBe('saved');
+
+    expect(clock.now() - start).toBeGreaterThanOrEqual(3000);
+});

@@ -1027,6 +1027,35 @@ describe('preparing', () => {
         expect(preparedAt[1]).toBeGreaterThanOrEqual(3000);
     });
 
+    test('items that are refused together wait once, not one after another', async () => {
+        const { service, clock } = createService();
+        const start = clock.now();
+        const prepare = async (n: number) => {
+            if (clock.now() - start < 5000) throw refusalFor(5);
+            return n;
+        };
+
+        const result = await clock.resolve(runBulk(numbers(20), async n => n, { service, prepare }));
+
+        expect(result).toMatchObject({ succeeded: 20 });
+        expect(result.durationMs).toBeLessThan(10_000);
+    });
+
+    test('an old refusal does not open the circuit again', async () => {
+        const { service, clock, namesOfEvents } = createService();
+        const start = clock.now();
+        await rejectionOf(service.executeWithRetry(() => Promise.reject(refusalFor(30))));
+        const prepare = async (n: number) => {
+            if (clock.now() - start < 30_000) throw refusalFor(30);
+            return n;
+        };
+
+        const result = await clock.resolve(runBulk(numbers(20), async n => n, { service, prepare }));
+
+        expect(namesOfEvents().filter(name => name === 'open')).toHaveLength(1);
+        expect(result.durationMs).toBeLessThan(60_000);
+    });
+
     test('a 429 after an answer that did not come does not cost the item, either', async () => {
         const { service, clock } = createService();
         const errors = [networkError(), refusalFor(3)];

@@ -1,7 +1,8 @@
 import { RateLimitService } from 'ra-rate-limit';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../src/core/clock';
-import { refusal } from '../support/scriptedCalls';
+import { refusal, refusalFor, rejectionOf, scriptedCall } from '../support/scriptedCalls';
+import { VirtualClock } from '../support/virtualClock';
 
 afterEach(() => {
     vi.useRealTimers();
@@ -81,5 +82,43 @@ describe('a clock whose timers call back at once', () => {
         await expect(service.executeWithRetry(call)).rejects.toMatchObject({ attempts: 4 });
 
         expect(delays).toEqual([100, 200, 400]);
+    });
+});
+
+describe('a clock that is set back while all is well', () => {
+    it('does not bring back a pause that was over', async () => {
+        let offset = 0;
+        const clock = new VirtualClock();
+        const service = new RateLimitService({
+            logger: false,
+            jitterFactor: 0,
+            clock: { ...clock, now: () => clock.now() + offset },
+        });
+        await clock.resolve(service.executeWithRetry(scriptedCall(clock, refusalFor(5), 'saved')));
+        await clock.advance(60_000);
+        await service.executeWithRetry(async () => 'saved');
+
+        offset = -3_600_000;
+        const call = scriptedCall(clock, refusal(), 'saved');
+        await clock.resolve(service.executeWithRetry(call));
+
+        expect(call.sentAt).toEqual([0, 100]);
+        expect(service.getSnapshot().pausedUntil).toBeNull();
+    });
+
+    it('does not make the last failure one of the future', async () => {
+        let offset = 0;
+        const clock = new VirtualClock();
+        const service = new RateLimitService({
+            ...{ logger: false, maxRetries: 0 },
+            clock: { ...clock, now: () => clock.now() + offset },
+        });
+        await rejectionOf(service.executeWithRetry(() => Promise.reject(refusal())));
+        await clock.advance(60_000);
+        await service.executeWithRetry(async () => 'saved');
+
+        offset = -3_600_000;
+
+        expect(service.getCircuitState().timeSinceLastFailure).toBe(0);
     });
 });

@@ -117,6 +117,13 @@ describe('a server’s refusal is recognised', () => {
         expect(isRateLimitError(errorOf(result))).toBe(true);
     });
 
+    it("as the PostgrestError of a limiter's `raise sqlstate 'PT429'`, of which only the code is left", () => {
+        const error = Object.assign(new Error('Slow down'), { name: 'PostgrestError', code: 'PT429', details: null });
+
+        expect(isRateLimitError(error)).toBe(true);
+        expect(isRateLimitError({ ...error, code: 'PT402' })).toBe(false);
+    });
+
     it('as a PostgrestError of code 429 that has nothing but a message', async () => {
         const limiter = {
             ...refusalOf('@supabase/lite with a bucket in SQL'),

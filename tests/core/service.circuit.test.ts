@@ -1,5 +1,5 @@
 import { HttpError } from 'ra-core';
-import type { RateLimitOptions } from 'ra-rate-limit';
+import { type RateLimitOptions, rateLimitFetch } from 'ra-rate-limit';
 import { describe, expect, it, vi } from 'vitest';
 import { createService } from '../support/createService';
 import { heldCall, refusal, refusalFor, rejectionOf, scriptedCall } from '../support/scriptedCalls';
@@ -873,4 +873,51 @@ describe('resetCircuit', () => {
         await expect(probing).resolves.toMatchObject(EXHAUSTED);
         expect(statusOf()).toBe('closed');
     });
+});
+
+describe('a probe', () => {
+    it.each(['header', 'body'])(
+        'that is refused for 20 s, told in the %s, keeps the circuit open for the minute all the same',
+        async kind => {
+            const { service, openAndWait } = createBrittle();
+            await openAndWait();
+            const response = new Response('', {
+                status: 429,
+                headers: kind === 'header' ? { 'Retry-After': '20' } : {},
+            });
+            const fetch = rateLimitFetch(service, { fetch: async () => response });
+            const probe = async () => {
+                const { status } = await fetch('http://project.example/rest/v1/contacts');
+                throw new HttpError('Too Many Requests', status, kind === 'body' ? { retry_after: 20 } : {});
+            };
+
+            const error = await rejectionOf(service.executeWithRetry(probe));
+
+            expect(error).toMatchObject({ ...OPEN, retryAfterMs: 60_000 });
+        },
+    );
+
+    it.each([true, false])(
+        'of supabase-js that resolves without an answer leaves it to the next call (aborted: %s)',
+        async isAborted => {
+            const { service, openAndWait, statusOf } = createBrittle();
+            await openAndWait();
+            const { signal } = isAborted ? { signal: AbortSignal.abort() } : new AbortController();
+            const controller = new AbortController();
+            const held = heldCall();
+            const probe = service.executeWithRetry(held, { signal: controller.signal });
+            if (signal.aborted) controller.abort();
+            const before = service.getStats();
+
+            held.resolve({ data: null, error: { message: 'TypeError: Failed to fetch' }, status: 0 });
+            await probe;
+
+            expect(statusOf()).toBe('half-open');
+            expect(service.getCircuitState().consecutiveFailures).toBe(5);
+            const counter = isAborted ? 'aborted' : 'succeeded';
+            expect(service.getStats()).toEqual({ ...before, [counter]: before[counter] + 1 });
+            await service.executeWithRetry(async () => 'saved');
+            expect(statusOf()).toBe('closed');
+        },
+    );
 });

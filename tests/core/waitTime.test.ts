@@ -152,6 +152,7 @@ describe('where several places could tell', () => {
         ['its response', { response: { headers: new Headers({ 'Retry-After': '3' }) } }],
         ['its context', { context: new Response(null, { status: 429, headers: { 'Retry-After': '3' } }) }],
         ['a plain object', { response: { headers: { 'retry-after': '3' } } }],
+        ['a plain object, in capitals', { response: { headers: { 'Retry-After': '3' } } }],
         ['a plain object, as a number', { response: { headers: { 'retry-after': 3 } } }],
         ['a cause', { cause: { cause: { response: { headers: new Headers({ 'Retry-After': '3' }) } } } }],
         ['headers whose get() is undefined for what is absent', { headers: new Map([['retry-after', '3']]) }],

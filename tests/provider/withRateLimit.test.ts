@@ -384,6 +384,24 @@ describe('what wrapping keeps', () => {
         expect(() => Object.assign(dataProvider, { create: undefined })).toThrow(TypeError);
     });
 
+    it('that it can be spread, also when somebody has tried to freeze it', () => {
+        const dataProvider = withRateLimit(createProvider(), QUIET);
+
+        expect(() => Object.freeze(dataProvider)).toThrow(TypeError);
+
+        expect({ ...dataProvider }.create).toBe(dataProvider.create);
+    });
+
+    it('what delete does', () => {
+        const provider: Partial<ReturnType<typeof createProvider>> = createProvider();
+        const dataProvider = withRateLimit(provider, QUIET);
+
+        delete dataProvider.create;
+
+        expect(provider).not.toHaveProperty('create');
+        expect(dataProvider).not.toHaveProperty('create');
+    });
+
     it('what in, keys, set and define do', () => {
         const provider: Record<string, unknown> = createProvider();
         const dataProvider = withRateLimit(provider, QUIET);
