@@ -23,11 +23,14 @@ export const isSignedOut = (error: unknown): boolean =>
     toText(statusOf(error)) === '401' &&
     !causesOf(error).some(cause => [read(cause, 'code'), read(read(cause, 'body'), 'code')].includes(NOT_PERMITTED));
 
+/** Whether a gateway has given up on the server, which was too slow for it. */
+export const isTooSlow = (error: unknown): boolean => /^(?:408|504|524)$/.test(toText(statusOf(error)));
+
 /** Whether the server looked at the item itself, and will never take it. */
 export const isOfItem = (error: unknown): boolean => /^4(?:00|13|22)$/.test(toText(statusOf(error)));
 
 /** That of the error, of a response of axios, or of the context of an Edge Function. */
-const statusOf = (error: unknown): unknown =>
+export const statusOf = (error: unknown): unknown =>
     causesOf(error)
         .flatMap(cause => [cause, read(cause, 'response'), read(cause, 'context')])
         .map(part => read(part, 'status'))

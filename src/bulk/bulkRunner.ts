@@ -1,7 +1,7 @@
 import type { BulkSession } from '../core/call.js';
-import { callSafely, causesOf, read } from '../core/safely.js';
+import { callSafely, causesOf } from '../core/safely.js';
 import type { RateLimitService } from '../core/service.js';
-import { isAmbiguous, isOfItem, isSignedOut } from './ambiguity.js';
+import { isAmbiguous, isOfItem, isSignedOut, isTooSlow, statusOf } from './ambiguity.js';
 import { BatchSizer } from './batchSizer.js';
 import { BulkDesk } from './bulkDesk.js';
 import { FailedResult, unwrap } from './failedResult.js';
@@ -33,6 +33,8 @@ const PROGRESS_MS = 200;
 /** An item that may be repeated is, for this long without an answer; and a session that has expired is waited for. */
 const PATIENCE_MS = 5 * 60_000;
 
+const MOST_UNSENT = 500;
+
 /** One run: a few lanes, each of which takes items, sends them, and records how they ended. */
 export class BulkRunner<Item, Value, Prepared> {
     readonly #options: RunnerOptions<Item, Value, Prepared>;
@@ -47,6 +49,8 @@ export class BulkRunner<Item, Value, Prepared> {
     readonly #errors: BulkItemError<Item>[] = [];
     readonly #lanes: Promise<void>[] = [];
     #signedOutAt: number | undefined;
+    /** How many items could not be prepared since one was sent. */
+    #unsent = 0;
     #isHalted = false;
     #isOver = false;
     /** Why the items could not be read to their end. */
@@ -121,6 +125,7 @@ export class BulkRunner<Item, Value, Prepared> {
             while (!this.#isCancelled) {
                 const taken = await this.#reader.take(this.#sizer.size);
                 if (taken.length === 0) break;
+                if (this.#unsent > MOST_UNSENT) await this.#breathe();
                 const sent = this.#prepareAndSend(taken);
                 // The answer to a batch tells how large the next may be.
                 if (this.#options.batchSize !== undefined) await sent;
@@ -130,6 +135,12 @@ export class BulkRunner<Item, Value, Prepared> {
         } catch (reason) {
             this.#broken = { reason };
         }
+    }
+
+    /** Without a request nothing waits, and the page would have no chance to do anything else. */
+    #breathe(): Promise<void> {
+        this.#unsent = 0;
+        return new Promise(resolve => void this.#options.service.options.clock.setTimeout(resolve, 0));
     }
 
     async #prepareAndSend(taken: Numbered<Item>[]): Promise<void> {
@@ -155,6 +166,7 @@ export class BulkRunner<Item, Value, Prepared> {
             });
             return { index, item, prepared };
         } catch (error) {
+            this.#unsent++;
             if (!this.#isNotSent(error) && !this.#isCancelled) this.#record({ index, item, error, outcome: 'failed' });
             return undefined;
         }
@@ -164,35 +176,40 @@ export class BulkRunner<Item, Value, Prepared> {
      * Sends items together; when they fail for their own sake, in halves, until the bad ones stand alone.
      *
      * @param isSuspect the other half of a bad batch was good: this one need not be sent to know that it is bad
+     * @param refusal that of the batch of which they are what was refused
      * @returns whether all of them got in
      */
-    async #send(items: Ready<Item, Prepared>[], isSuspect = false): Promise<boolean> {
+    async #send(items: Ready<Item, Prepared>[], isSuspect = false, refusal?: unknown): Promise<boolean> {
         const [first] = items;
         if (!first) return true;
         if (this.#isCancelled) return this.#leave(items);
         const isAlone = items.length === 1;
+        let isLarge = false;
         if (!isSuspect || isAlone) {
             try {
-                await this.#sendAll(items, first.index);
-                return true;
+                return await this.#sendAll(items, first.index, refusal);
             } catch (error) {
                 if (this.#isNotSent(error)) return this.#leave(items);
-                const isUnknown = this.#isAmbiguous(error);
-                if (isUnknown || isAlone || isSignedOut(error)) {
-                    for (const { index, item, lost } of items) {
-                        // What a repeat is refused for tells nothing of the first time, unless that is the item itself.
-                        const isFailed = !isUnknown && (lost === undefined || isOfItem(error));
-                        this.#record({ index, item, error: toldOf(error), outcome: isFailed ? 'failed' : 'unknown' });
-                    }
+                isLarge = !isAlone && isTooSlow(error);
+                const isForNow = this.#isAmbiguous(error) || isSignedOut(error);
+                if (isLarge || (!isAlone && !isForNow)) this.#sizer.failed(items.length, statusOf(error) === 413);
+                if (isAlone || (isForNow && !(isLarge && this.#options.isIdempotent))) {
+                    for (const item of items) this.#recordError(item, error);
                     return false;
                 }
-                this.#sizer.failed(items.length, read(error, 'status') === 413);
             }
         }
         const half = Math.ceil(items.length / 2);
         const isGood = await this.#send(items.slice(0, half));
-        await this.#send(items.slice(half), isGood);
+        // No item need be bad in a batch that was too large.
+        await this.#send(items.slice(half), isGood && !isLarge);
         return false;
+    }
+
+    #recordError({ index, item, lost }: Ready<Item, Prepared>, error: unknown): void {
+        // What a repeat is refused for tells nothing of the first time, unless that is the item itself.
+        const isFailed = !this.#isAmbiguous(error) && (lost === undefined || isOfItem(error));
+        this.#record({ index, item, error: toldOf(error), outcome: isFailed ? 'failed' : 'unknown' });
     }
 
     /** They are not sent any more. Those that were sent before may have got in all the same. */
@@ -203,21 +220,41 @@ export class BulkRunner<Item, Value, Prepared> {
         return true;
     }
 
-    async #sendAll(items: Ready<Item, Prepared>[], index: number): Promise<void> {
+    async #sendAll(items: Ready<Item, Prepared>[], index: number, refusal: unknown): Promise<boolean> {
         const batch = items.map(({ prepared }) => prepared);
-        const value = await this.#call(() => this.#worker(batch, this.#context(index)), items);
+        const value = await this.#call(() => this.#worker(batch, this.#context(index)), items, refusal);
         const isPerItem =
             this.#options.batchSize !== undefined && Array.isArray(value) && value.length === items.length;
-        items.forEach(({ index, item }, place) => {
-            this.#record({ index, item, value: isPerItem ? value[place] : value, outcome: 'succeeded' });
+        const refused: Ready<Item, Prepared>[] = [];
+        let refusalOfSome: unknown;
+        let isGood = true;
+        items.forEach((item, place) => {
+            try {
+                const own = isPerItem ? unwrap(value[place]) : value;
+                this.#record({ index: item.index, item: item.item, value: own, outcome: 'succeeded' });
+            } catch (error) {
+                isGood = false;
+                if (this.#desk.isRefused(error)) {
+                    refused.push(item);
+                    refusalOfSome = error;
+                } else this.#recordError(item, error);
+            }
         });
+        await this.#send(refused, false, refusalOfSome);
+        return isGood;
     }
 
     /** Calls the worker, for as long as the rate limit or, if that is safe, the connection is in the way. */
-    async #call(worker: () => Value | PromiseLike<Value>, items: Ready<Item, Prepared>[]): Promise<Value> {
+    async #call(
+        worker: () => Value | PromiseLike<Value>,
+        items: Ready<Item, Prepared>[],
+        refusal: unknown,
+    ): Promise<Value> {
         const { service } = this.#options;
         let sentAt = 0;
+        let known = refusal;
         const send = () => {
+            this.#unsent = 0;
             sentAt = service.now();
             return worker();
         };
@@ -227,10 +264,12 @@ export class BulkRunner<Item, Value, Prepared> {
                 items.map(({ prepared }) => prepared),
                 isOut,
             );
-        const value = await this.#patiently(
-            async () => unwrap(await this.#desk.run(send, this.#session, { onWay })),
-            items,
-        );
+        const attempt = async () => {
+            const answer = this.#desk.run(send, this.#session, { refusal: known, onWay });
+            known = undefined;
+            return unwrap(await answer);
+        };
+        const value = await this.#patiently(attempt, items);
         // A wrapped call that was refused waits within: that it took long says nothing of the size.
         this.#sizer.succeeded(items.length, service.now() - sentAt, this.#session.rateLimited > refusals);
         return value;
@@ -248,9 +287,11 @@ export class BulkRunner<Item, Value, Prepared> {
                 const isNotSent = this.#isNotSent(error);
                 // The last repeat was counted, and never left.
                 if (isNotSent && until < Number.POSITIVE_INFINITY) this.#session.retries--;
+                // Twice is no accident: halves may be quick enough.
+                const isLarge = items.length > 1 && items[0]?.lost !== undefined && isTooSlow(error);
                 if (!isNotSent && this.#isAmbiguous(error)) for (const item of items) item.lost = error;
                 const now = service.now();
-                if (!this.#isRepeatable(error) || now > until || this.#isCancelled) throw error;
+                if (!this.#isRepeatable(error) || isLarge || now > until || this.#isCancelled) throw error;
                 // Counted from here: a pause before is no time without an answer.
                 until = Math.min(until, now + PATIENCE_MS);
                 this.#session.retries++;

@@ -1,5 +1,5 @@
 import { HttpError } from 'ra-core';
-import { read } from '../core/safely.js';
+import { read, toText } from '../core/safely.js';
 
 /** A failure that a worker resolved with. */
 export class FailedResult extends Error {
@@ -21,11 +21,12 @@ export class FailedResult extends Error {
  * @throws {FailedResult} when that is a failure: a result of supabase-js with an error, or a `Response` that is not ok
  */
 export function unwrap<Value>(value: Value): Value {
-    if (value instanceof Response && !value.ok) {
-        throw new FailedResult(new HttpError(value.statusText || `HTTP ${value.status}`, value.status), value.status);
-    }
     const error = read(value, 'error');
     const status = read(value, 'status');
+    // By its looks: node-fetch and others have a class of their own.
+    if (typeof status === 'number' && read(value, 'ok') === false && read(read(value, 'headers'), 'get')) {
+        throw new FailedResult(new HttpError(toText(read(value, 'statusText')) || `HTTP ${status}`, status), status);
+    }
     // Those of storage, functions and auth have no status. A record may have a column of that name.
     const isFailure =
         typeof status === 'number'

@@ -278,9 +278,11 @@ export class RateLimitService {
                 } catch (error) {
                     refusal = error;
                     if (!this.#options.isRefusal(error)) {
-                        const isAborted = context.signal?.aborted || read(error, 'name') === 'AbortError';
-                        // What another service has given up on is no answer.
-                        this.#ended(call, probe, isAborted ? 'aborted' : 'failed', !isAborted && !isOwnError(error));
+                        const name = read(error, 'name');
+                        const isAborted = context.signal?.aborted || name === 'AbortError';
+                        // `fetch` has a TypeError for a broken connection. What another service has given up on is none either.
+                        const isAnswer = !isAborted && name !== 'TypeError' && !isOwnError(error);
+                        this.#ended(call, probe, isAborted ? 'aborted' : 'failed', isAnswer);
                         throw error;
                     }
                 }

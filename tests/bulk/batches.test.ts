@@ -1,9 +1,10 @@
 import { HttpError } from 'ra-core';
 import type { BulkItemResult } from 'ra-rate-limit';
 import { runBulk, withRateLimit } from 'ra-rate-limit';
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createService } from '../support/createService';
 import { refusal, refusalFor } from '../support/scriptedCalls';
+import type { VirtualClock } from '../support/virtualClock';
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
@@ -186,4 +187,80 @@ test('each item gets its own part of an answer that is an array', async () => {
         { id: 1 },
         { id: 2 },
     ]);
+});
+
+describe('a gateway that does not wait for a server that is slow', () => {
+    /** It takes a second a row, and the gateway waits for ten. */
+    function createSlowTable(clock: VirtualClock) {
+        const sizes: number[] = [];
+        const insert = async (batch: number[]) => {
+            sizes.push(batch.length);
+            await new Promise<void>(resolve => void clock.setTimeout(resolve, Math.min(batch.length, 10) * 1000));
+            if (batch.length > 10) throw new HttpError('Gateway Timeout', 504);
+        };
+        return { sizes, insert };
+    }
+
+    test('makes batches smaller', async () => {
+        const { service, clock } = createService();
+        const { sizes, insert } = createSlowTable(clock);
+
+        const result = await clock.resolve(runBulk(numbers(200), insert, { service, batchSize: 100 }));
+
+        expect(sizes.filter(size => size > 10)).toHaveLength(1);
+        expect(result).toMatchObject({ succeeded: 184, unknown: 16, failed: 0 });
+    });
+
+    test('costs nothing where a batch may be repeated: it is sent again, and then in halves', async () => {
+        const { service, clock } = createService();
+        const { sizes, insert } = createSlowTable(clock);
+
+        const result = await clock.resolve(
+            runBulk(numbers(200), insert, { service, batchSize: 100, idempotent: true, concurrency: 1 }),
+        );
+
+        expect(sizes.slice(0, 4)).toEqual([16, 16, 8, 8]);
+        expect(sizes.filter(size => size > 10)).toHaveLength(2);
+        expect(result).toMatchObject({ succeeded: 200, unknown: 0, failed: 0 });
+    });
+});
+
+describe('a worker that answers with a result for each item', () => {
+    const saved = { data: [{}], error: null, status: 201 };
+    const failedWith = (status: number) => ({ data: null, error: { message: 'no' }, status });
+
+    test('has errors among them recorded for these items alone', async () => {
+        const { service, clock } = createService();
+        const statuses = [201, 409, 0, 201];
+        const worker = async (batch: number[]) =>
+            batch.map(n => (statuses[n] === 201 ? saved : failedWith(statuses[n] as number)));
+
+        const result = await clock.resolve(runBulk(numbers(4), worker, { service, batchSize: 4 }));
+
+        expect(result).toMatchObject({ succeeded: 2, failed: 1, unknown: 1 });
+        expect(result.errors).toMatchObject([
+            { index: 1, outcome: 'failed', error: { message: 'no' } },
+            { index: 2, outcome: 'unknown' },
+        ]);
+    });
+
+    test('has those that were refused sent again, after a pause', async () => {
+        const { service, clock } = createService();
+        const start = clock.now();
+        const batches: { batch: number[]; at: number }[] = [];
+        const worker = async (batch: number[]) => {
+            batches.push({ batch, at: clock.now() - start });
+            const isEarly = clock.now() - start < 3000;
+            return batch.map(n => (isEarly && n % 2 ? { ...failedWith(429), error: { retry_after: 3 } } : saved));
+        };
+
+        const result = await clock.resolve(runBulk(numbers(4), worker, { service, batchSize: 4 }));
+
+        expect(result).toMatchObject({ succeeded: 4, failed: 0, rateLimited: 1 });
+        expect(batches.map(({ batch }) => batch)).toEqual([
+            [0, 1, 2, 3],
+            [1, 3],
+        ]);
+        expect(batches[1]?.at).toBeGreaterThanOrEqual(3000);
+    });
 });

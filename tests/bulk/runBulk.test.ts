@@ -1,6 +1,6 @@
 import { HttpError } from 'ra-core';
 import type { BulkItemResult, BulkProgress } from 'ra-rate-limit';
-import { RateLimitError, runBulk, withRateLimit } from 'ra-rate-limit';
+import { RateLimitError, RateLimitService, runBulk, withRateLimit } from 'ra-rate-limit';
 import { describe, expect, test, vi } from 'vitest';
 import { createService } from '../support/createService';
 import { heldCall, refusal, refusalFor, rejectionOf } from '../support/scriptedCalls';
@@ -99,6 +99,11 @@ describe('the result', () => {
         ['a result of storage or functions', { data: null, error: new Error('exists') }, new Error('exists')],
         ['one of auth', { data: { user: null }, error: new Error('exists') }, new Error('exists')],
         ['a response', new Response(null, { status: 409, statusText: 'Conflict' }), new HttpError('Conflict', 409)],
+        [
+            'one of another class, as node-fetch has it',
+            { ok: false, status: 409, statusText: 'Conflict', headers: new Headers() },
+            new HttpError('Conflict', 409),
+        ],
         ['one over HTTP/2', new Response(null, { status: 409 }), new HttpError('HTTP 409', 409)],
     ])('%s that is not ok is an error of the item, too', async (_, value, error) => {
         const { service, clock } = createService();
@@ -1054,6 +1059,20 @@ describe('preparing', () => {
 
         expect(namesOfEvents().filter(name => name === 'open')).toHaveLength(1);
         expect(result.durationMs).toBeLessThan(60_000);
+    });
+
+    test('leaves room for a click on Stop, also when no item can be sent', async () => {
+        const service = new RateLimitService({ logger: false });
+        const controller = new AbortController();
+        setTimeout(() => controller.abort());
+        const prepare = () => {
+            throw new Error('no e-mail address');
+        };
+
+        const result = await runBulk(numbers(20_000), async n => n, { service, signal: controller.signal, prepare });
+
+        expect(result.status).toBe('cancelled');
+        expect(result.failed).toBeLessThan(20_000);
     });
 
     test('a 429 after an answer that did not come does not cost the item, either', async () => {

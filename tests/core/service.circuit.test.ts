@@ -876,6 +876,18 @@ describe('resetCircuit', () => {
 });
 
 describe('a probe', () => {
+    it('whose connection breaks leaves it to the next call', async () => {
+        const { service, openAndWait, statusOf } = createBrittle();
+        await openAndWait();
+
+        await rejectionOf(service.executeWithRetry(() => Promise.reject(new TypeError('Failed to fetch'))));
+
+        expect(statusOf()).toBe('half-open');
+        expect(service.getCircuitState().consecutiveFailures).toBe(5);
+        await service.executeWithRetry(async () => 'saved');
+        expect(statusOf()).toBe('closed');
+    });
+
     it.each(['header', 'body'])(
         'that is refused for 20 s, told in the %s, keeps the circuit open for the minute all the same',
         async kind => {
