@@ -118,6 +118,11 @@ export class ImportCheckpoint<Row> {
         return checkpoint;
     }
 
+    /** Whether it could be resumed, should the page be closed. */
+    get isKept(): boolean {
+        return this.#name !== undefined;
+    }
+
     /** The rows that were read when it was kept last, up to one that was sent or had ended. */
     get reach(): RowsRead {
         return this.#reach;

@@ -1,3 +1,4 @@
+import { refuse } from '../core/options.js';
 import type { ImportItem } from './importCheckpoint.js';
 import type { RowErrors, UseBulkImportOptions } from './useBulkImport.js';
 
@@ -31,7 +32,9 @@ export async function prepareRecord<Row>(
 ): Promise<PreparedItem<Row>> {
     const { row, index, rowNumber } = item;
     const record = transform ? await transform(row, { index, rowNumber, signal }) : (row as object);
-    if (record == null) return { ...item, record: null };
+    // Whoever writes `isWanted && record` leaves a row out with what is no object.
+    if (!record) return { ...item, record: null };
+    if (typeof record !== 'object' || Array.isArray(record)) refuse('a record', 'an object', record);
     const invalid = validate && invalidRowOf(await validate(record, { rowNumber }));
     if (invalid) throw invalid;
     return { ...item, record };
@@ -40,6 +43,8 @@ export async function prepareRecord<Row>(
 /** What is wrong, as an error with a message for people; nothing where all is well. */
 export function invalidRowOf(errors: RowErrors): InvalidRowError | undefined {
     if (typeof errors === 'string') return errors ? new InvalidRowError(errors) : undefined;
+    // Made, where it was meant to be thrown.
+    if (errors instanceof Error) return new InvalidRowError(errors.message);
     const fields = Object.entries(errors ?? {}).filter((entry): entry is [string, string] => Boolean(entry[1]));
     if (fields.length === 0) return undefined;
     const message = fields.map(([field, text]) => `${field}: ${text}`).join('; ');

@@ -22,7 +22,8 @@ export interface ImportJob<Row> extends UseBulkImportOptions<Row> {
     keep: unknown;
     /** The import that is to go on, if its screen offers one. */
     resumes: ResumableImport | null;
-    onProgress: (progress: BulkProgress) => void;
+    /** @param isKept whether it could be resumed, should the page be closed */
+    onProgress: (progress: BulkProgress, isKept: boolean) => void;
 }
 
 const BATCH_SIZE = 100;
@@ -97,7 +98,7 @@ export class ImportRun<Row> {
             total: total && Math.max(0, total - checkpoint.earlier.processed),
             onProgress: progress => {
                 checkpoint.spent(progress);
-                onProgress(withEarlier(progress, checkpoint.earlier));
+                onProgress(withEarlier(progress, checkpoint.earlier), checkpoint.isKept);
             },
             onResult: result => checkpoint.ended(result),
         };

@@ -83,11 +83,11 @@ async function readAll(name: string): Promise<[stored?: StoredImport, ...errorPa
 }
 
 /** Browsers are known whose IndexedDB, once in a while, never answers. An import must not wait for it. */
-const LONGEST_READ_MS = 3000;
+const LONGEST_MS = 3000;
 
 function inTime<T>(answer: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-        const timer = setTimeout(() => reject(new Error('IndexedDB does not answer')), LONGEST_READ_MS);
+        const timer = setTimeout(() => reject(new Error('IndexedDB does not answer')), LONGEST_MS);
         answer.then(resolve, reject).finally(() => clearTimeout(timer));
     });
 }
@@ -102,23 +102,27 @@ export async function saveImport(
     stored: StoredImport,
     errors?: { part: number; list: StoredRowError[] },
 ): Promise<void> {
-    await openStore()('readwrite', imports => {
+    await write(imports => {
         imports.put(stored, keyOf(name));
         if (errors) imports.put(errors.list, keyOf(name, errors.part));
         // Without it, Chromium drops the write when the page dies before it has heard that the write was done.
         imports.transaction.commit?.();
-        return promisifyRequest(imports.transaction);
     });
 }
 
 /** Writes what its caller keeps with an import: whatever IndexedDB takes. */
 export async function keepWithImport(name: string, kept: unknown): Promise<void> {
-    await openStore()('readwrite', imports => promisifyRequest(imports.put(kept, keyOf(name, 'kept'))));
+    await write(imports => void imports.put(kept, keyOf(name, 'kept')));
 }
 
 export async function removeImport(name: string): Promise<void> {
-    await openStore()('readwrite', imports => {
-        imports.delete(allOf(name));
+    await write(imports => void imports.delete(allOf(name)));
+}
+
+async function write(action: (imports: IDBObjectStore) => void): Promise<void> {
+    const written = openStore()('readwrite', imports => {
+        action(imports);
         return promisifyRequest(imports.transaction);
     });
+    await inTime(written);
 }

@@ -122,6 +122,11 @@ export interface BulkImport<Row> {
      * resume, or that was resumed or is running in another tab. What had got in stays, and the import can be resumed.
      */
     error: unknown;
+    /**
+     * Whether the import under way could be resumed, should the page be closed: it has a `resumeKey`, and the browser has
+     * kept how far it got.
+     */
+    isKept: boolean;
     /** With status `blocked`, until when, in milliseconds since the epoch. Then the status is `idle` again. */
     blockedUntil: number | null;
     /** An import of this `resumeKey` that did not end, and is not running here. */

@@ -8,9 +8,12 @@ import type { BulkImport, UseBulkImportOptions } from './useBulkImport.js';
 import { useRateLimitService } from './useRateLimitService.js';
 import { useResumableImport } from './useResumableImport.js';
 
-type ImportState<Row> = Pick<BulkImport<Row>, 'status' | 'progress' | 'result' | 'error' | 'blockedUntil'>;
+type ImportState<Row> = Pick<BulkImport<Row>, 'status' | 'progress' | 'result' | 'error' | 'blockedUntil' | 'isKept'>;
 
-const IDLE = { status: 'idle', progress: null, result: null, error: undefined, blockedUntil: null } as const;
+const IDLE = {
+    ...{ status: 'idle', progress: null, result: null, error: undefined },
+    ...{ blockedUntil: null, isKept: false },
+} as const satisfies ImportState<unknown>;
 
 /** Rows are on their way, or wait for it. */
 export const isRunning = ({ status }: Pick<BulkImport<unknown>, 'status'>): boolean =>
@@ -69,10 +72,10 @@ export function useUnguardedImport<Row>(options: UseBulkImportOptions<Row>): Bul
             total,
             keep,
             resumes: resumable,
-            onProgress: progress => tell({ progress }),
+            onProgress: (progress, isKept) => tell({ progress, isKept }),
         });
         current.current = run;
-        setState({ ...IDLE, status: 'running' });
+        setState({ ...IDLE, status: 'running', isKept: resumeKey !== undefined });
         try {
             const result = await run.result;
             tell({ status: result.status, result });

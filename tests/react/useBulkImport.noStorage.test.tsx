@@ -1,4 +1,4 @@
-import { act, cleanup } from '@testing-library/react';
+import { act, cleanup, waitFor } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import { contacts, createTable, hold, openPage, requestsOf } from './importSupport';
 
@@ -24,6 +24,7 @@ test.each([
     const page = openPage(table, { resumeKey: 'contacts', concurrency: 1 });
     const { end } = page.begin(contacts(3));
     await requestsOf(table, 1);
+    await waitFor(() => expect(page.now).toMatchObject({ status: 'running', isKept: false }));
     act(() => page.now.cancel());
     letGo();
     await act(() => end);
@@ -44,3 +45,31 @@ test('where IndexedDB never answers, as browsers have it once in a while, an imp
 
     expect(result).toMatchObject({ status: 'done', succeeded: 3, errors: [] });
 });
+
+test('where it answers, but never has written anything, an import runs as well', async () => {
+    const never = () => new EventTarget();
+    const store = {
+        put: never,
+        delete: never,
+        get: answerNothing,
+        getAll: answerNothing,
+        transaction: new EventTarget(),
+    };
+    const database = { transaction: () => ({ objectStore: () => store }) };
+    vi.stubGlobal('indexedDB', { open: () => answered(database) });
+    vi.stubGlobal('IDBKeyRange', { bound: () => ({}) });
+    const table = createTable({ hasBatches: false });
+
+    const result = await openPage(table, { resumeKey: 'contacts' }).run(contacts(3));
+
+    expect(result).toMatchObject({ status: 'done', succeeded: 3, errors: [] });
+});
+
+/** A request of IndexedDB that succeeds. */
+function answered(result: unknown) {
+    const request: { result: unknown; onsuccess?: () => void } = { result };
+    queueMicrotask(() => request.onsuccess?.());
+    return request;
+}
+
+const answerNothing = () => answered(undefined);

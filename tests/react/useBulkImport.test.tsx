@@ -445,3 +445,25 @@ const inAdmin =
     ({ children }: { children: ReactNode }) => (
         <CoreAdminContext dataProvider={dataProvider}>{children}</CoreAdminContext>
     );
+
+describe('what transform returns', () => {
+    test.each([false, '', 0, null, undefined])('leaves the row out when it is %j', async nothing => {
+        const table = createTable();
+        const transform = (row: Contact) => (row.name === 'Contact 0' ? nothing : row);
+
+        const result = await openPage(table, { transform: transform as never }).run(contacts(3));
+
+        expect(table.names()).toEqual(['Contact 1', 'Contact 2']);
+        expect(result).toMatchObject({ succeeded: 3, failed: 0 });
+    });
+
+    test.each(['Contact 0', 7, ['Contact 0']])('fails the row when it is %j, which is no record', async wrong => {
+        const table = createTable();
+        const transform = (row: Contact) => (row.name === 'Contact 0' ? wrong : row);
+
+        const result = await openPage(table, { transform: transform as never }).run(contacts(3));
+
+        expect(table.names()).toEqual(['Contact 1', 'Contact 2']);
+        expect(String(result?.errors[0]?.error)).toContain('a record must be an object, got');
+    });
+});

@@ -106,6 +106,8 @@ export const importTexts = {
     blocked: 'The server is overloaded and takes no requests until %{moment}, in %{time}. Nothing is being sent.',
     blockedOver: 'The server may take requests again.',
     endedEarly: 'The import ended early.',
+    endedPartly:
+        '%{imported} of %{total} rows were imported and stay. They are at the start of the file: take them out of it before you import the rest, or they will be there twice.',
     tryAgain: 'Try again',
 
     stopTitle: 'Stop the import?',

@@ -102,6 +102,8 @@ export const importTexts: Record<keyof typeof englishTexts, string> = {
         'Le serveur est surchargé et n’accepte aucune requête avant %{moment}, soit dans %{time}. Rien n’est envoyé.',
     blockedOver: 'Le serveur accepte peut-être de nouveau les requêtes.',
     endedEarly: 'L’importation s’est terminée prématurément.',
+    endedPartly:
+        '%{imported} lignes sur %{total} ont été importées et sont conservées. Elles sont au début du fichier : retirez-les avant d’importer le reste, sinon elles seront en double.',
     tryAgain: 'Réessayer',
 
     stopTitle: 'Arrêter l’importation ?',

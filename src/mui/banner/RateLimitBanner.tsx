@@ -7,7 +7,7 @@ import {
     type Theme,
     useThemeProps,
 } from '@mui/material';
-import { type MouseEvent, useState } from 'react';
+import { type FocusEvent, type MouseEvent, useEffect, useRef, useState } from 'react';
 import { useRateLimitState } from '../../react/useRateLimitState.js';
 import { formatDuration } from '../formatDuration.js';
 import { BannerRoot } from './BannerRoot.js';
@@ -43,22 +43,40 @@ export const RateLimitBanner = (inProps: RateLimitBannerProps) => {
     const { notice, isShown } = useSteadyNotice(noticeOf(useRateLimitState()));
     const announcement = useAnnouncement(isShown ? notice : null);
     const { textOf, closeText } = useBannerTexts();
-    const [closed, close] = useState<Notice['kind'] | null>(null);
+    const news = newsOf(notice);
+    const [closed, close] = useState<typeof news>(null);
     if (closed && !isShown) close(null);
+    const isVisible = isShown && news !== closed;
+    // Who uses the keyboard gets their place on the page back.
+    const cameFrom = useRef<HTMLElement | null>(null);
+    useEffect(() => {
+        if (!isVisible) cameFrom.current?.focus();
+    }, [isVisible]);
     const isCounting = notice !== null && notice.remainingMs !== null;
     return (
         // Out of the layout, whose own layer is under that of dialogs.
         <Portal>
             <LiveRegion text={announcement} />
-            <Fade in={isShown && notice?.kind !== closed} mountOnEnter unmountOnExit>
+            <Fade in={isVisible} mountOnEnter unmountOnExit>
                 <BannerRoot
                     // Not the alert that it is by itself: a screen reader would read it out each second.
                     role="none"
                     // A theme's alerts may be outlined: one could see through it.
                     variant="standard"
-                    onClose={() => close(notice?.kind ?? null)}
+                    onClose={() => close(news)}
                     closeText={closeText}
-                    slotProps={{ closeButton: { onMouseDown: keepFocus } }}
+                    slotProps={{
+                        closeButton: {
+                            // Who fills in a form goes on with that.
+                            onMouseDown: (event: MouseEvent) => event.preventDefault(),
+                            onFocus: (event: FocusEvent) => {
+                                cameFrom.current = event.relatedTarget as HTMLElement | null;
+                            },
+                            onBlur: () => {
+                                cameFrom.current = null;
+                            },
+                        },
+                    }}
                     severity={notice?.kind === 'open' ? 'warning' : 'info'}
                     className={[notice && classes[notice.kind], className].filter(Boolean).join(' ')}
                     {...(sx && { sx })}
@@ -72,8 +90,8 @@ export const RateLimitBanner = (inProps: RateLimitBannerProps) => {
     );
 };
 
-/** Who fills in a form goes on with that. */
-const keepFocus = (event: MouseEvent) => event.preventDefault();
+/** What is told once. That the circuit has opened again, or stays open for longer, is told again. */
+const newsOf = (notice: Notice | null) => (notice?.kind === 'open' ? notice.until : (notice?.kind ?? null));
 
 declare module '@mui/material/styles' {
     interface ComponentNameToClassKey {

@@ -32,7 +32,7 @@ export interface BulkImportDialogProps
     resumeKey?: string | undefined;
     /**
      * An import of one's own, made with `useBulkImport` and `importRowOptions`: `resource`, `transform` and what else is
-     * about sending is then up to it. Give both the same `validate` and `resumeKey`.
+     * about sending is then up to it. Give both the same `validate`.
      */
     import?: BulkImport<ImportRow> | undefined;
     className?: string | undefined;

@@ -1,6 +1,7 @@
 import { DialogTitle, IconButton, type SxProps, type Theme, useMediaQuery } from '@mui/material';
 import { type DragEvent, type ReactNode, useId } from 'react';
 import { useGetResourceLabel, useTranslateLabel } from 'react-admin';
+import { toText } from '../../core/safely.js';
 import type { BulkImport } from '../../react/useBulkImport.js';
 import { isCsvError } from './csv/csvError.js';
 import type { FormatError } from './formatError.js';
@@ -31,21 +32,20 @@ export interface ImportDialogProps {
     validate?: ValidateRow | undefined;
     formatError?: FormatError | undefined;
     options?: ReactNode;
-    resumeKey?: string | undefined;
     className?: string | undefined;
     sx?: SxProps<Theme> | undefined;
 }
 
 /** The dialog around an import that is given. */
 export const ImportDialog = (props: ImportDialogProps) => {
-    const { open, onClose, resource, bulkImport, validate, options, resumeKey, className, sx } = props;
+    const { open, onClose, resource, bulkImport, validate, options, className, sx } = props;
     const { t } = useImportTexts();
     const titleId = useId();
     const isPhone = useMediaQuery<Theme>(theme => theme.breakpoints.down('sm'));
     const getResourceLabel = useGetResourceLabel();
     const fields = useLabelledFields(resource, props.fields);
     const formatError = useFormatError(props.formatError);
-    const dialog = useImportDialog({ open, fields, bulkImport, validate, resumeKey });
+    const dialog = useImportDialog({ open, fields, bulkImport, validate });
     const { step } = dialog;
 
     const close = () => {
@@ -80,7 +80,7 @@ export const ImportDialog = (props: ImportDialogProps) => {
             {step.name === 'map' && <MapColumnsStep step={step} dialog={dialog} fields={fields} options={options} />}
             {step.name === 'check' && <CheckRowsStep step={step} dialog={dialog} formatError={formatError} />}
             {step.name === 'import' && !step.isHalted && <ImportRowsStep step={step} dialog={dialog} />}
-            {step.name === 'import' && step.isHalted && <HaltedImport step={step} dialog={dialog} />}
+            {step.name === 'import' && step.isHalted && <HaltedImport step={step} dialog={dialog} onClose={onClose} />}
             {step.name === 'summary' && (
                 <SummaryStep
                     step={step}
@@ -115,8 +115,18 @@ function useLabelledFields(resource: string | undefined, fields: readonly Import
 function useFormatError(formatError: FormatError | undefined): FormatError {
     const { t, errorText } = useImportTexts();
     return error => {
-        if (formatError && !isCsvError(error.error)) return formatError(error);
+        const own = formatError && !isCsvError(error.error) && textOf(formatError, error);
+        if (own) return own;
         const message = errorText(error.error);
         return error.outcome === 'unknown' ? t('outcomeUnknown', { message }) : message;
     };
+}
+
+/** What the app says of an error. One that it has no words for, or that its code fails for, must not cost the summary. */
+function textOf(formatError: FormatError, error: Parameters<FormatError>[0]): string {
+    try {
+        return toText(formatError(error));
+    } catch {
+        return '';
+    }
 }

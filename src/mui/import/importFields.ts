@@ -34,9 +34,23 @@ export function matchColumns(columns: readonly string[], fields: readonly Labell
     return mapping;
 }
 
+/** Drops the fields that are gone, and finds the columns of those that were added among what is left. */
+export function rematchColumns(
+    columns: readonly string[],
+    fields: readonly LabelledField[],
+    mapping: ColumnMapping,
+    added: readonly LabelledField[],
+): ColumnMapping {
+    const kept = [...mapping].filter(([source]) => fields.some(field => field.source === source));
+    const taken = new Set(kept.map(([, column]) => column));
+    const found = [...matchColumns(columns, added)].filter(([, column]) => !taken.has(column));
+    return new Map([...kept, ...found]);
+}
+
 /** A name without what people vary in it. Empty when nothing is left. */
 export const simplify = (name: string) =>
     name
         .normalize('NFKD')
         .toLowerCase()
-        .replace(/[^\p{L}\p{N}]/gu, '');
+        // Accents of Latin, Greek and Cyrillic letters. The marks of other scripts make other words.
+        .replace(/[\u0300-\u036f]|[^\p{L}\p{N}\p{M}]/gu, '');

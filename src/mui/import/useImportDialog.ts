@@ -1,9 +1,10 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { read as readProperty } from '../../core/safely.js';
 import type { BulkImport, BulkImportResult } from '../../react/useBulkImport.js';
 import { isRunning } from '../../react/useUnguardedImport.js';
 import { type CheckReport, checkRows } from './checkRows.js';
 import { type CsvFile, type InspectOptions, inspectCsv } from './csv/inspectCsv.js';
-import { type ColumnMapping, type LabelledField, matchColumns } from './importFields.js';
+import { type ColumnMapping, type LabelledField, matchColumns, rematchColumns } from './importFields.js';
 import type { ValidateRow } from './importRowOptions.js';
 import { type ImportRow, readImportRows } from './importRows.js';
 import { useLatestSignal } from './useLatestSignal.js';
@@ -44,13 +45,12 @@ export interface ImportDialogOptions {
     fields: readonly LabelledField[];
     bulkImport: BulkImport<ImportRow>;
     validate: ValidateRow | undefined;
-    resumeKey: string | undefined;
 }
 
 export type ImportDialogState = ReturnType<typeof useImportDialog>;
 
 /** The steps of an import, without their looks. */
-export function useImportDialog({ open, fields, bulkImport, validate, resumeKey }: ImportDialogOptions) {
+export function useImportDialog({ open, fields, bulkImport, validate }: ImportDialogOptions) {
     const [step, setStep] = useState<ImportStep>({ name: 'choose' });
     const newSignal = useLatestSignal();
     const { resumable } = bulkImport;
@@ -64,6 +64,18 @@ export function useImportDialog({ open, fields, bulkImport, validate, resumeKey 
         if (open) restart();
         else newSignal();
     }, [open, restart, newSignal]);
+
+    const matched = useRef(fields);
+    const sources = JSON.stringify(fields.map(({ source }) => source));
+    // biome-ignore lint/correctness/useExhaustiveDependencies: the fields are made anew at each render
+    useEffect(() => {
+        const added = fields.filter(({ source }) => !matched.current.some(field => field.source === source));
+        matched.current = fields;
+        setStep(current => {
+            if (current.name !== 'map') return current;
+            return { ...current, mapping: rematchColumns(current.csv.columns, fields, current.mapping, added) };
+        });
+    }, [sources]);
 
     /** @param from where to go back to when the file cannot be read so */
     async function read(file: File, options: InspectOptions, from: MapStep | { name: 'choose' }) {
@@ -95,7 +107,9 @@ export function useImportDialog({ open, fields, bulkImport, validate, resumeKey 
     async function start({ csv, mapping }: MappedFile) {
         setStep({ name: 'import', csv, mapping });
         const rows = readImportRows(csv, fields, mapping);
-        const keep: MappedFile = { csv: { ...csv, firstRows: [] }, mapping };
+        // An error would not survive it.
+        const firstRows = csv.firstRows.filter(({ problem }) => !problem);
+        const keep: MappedFile = { csv: { ...csv, firstRows }, mapping };
         try {
             const result = await bulkImport.start(rows, { total: csv.rows, keep });
             setStep(result ? { name: 'summary', csv, result } : { name: 'import', csv, mapping, isHalted: true });
@@ -106,7 +120,8 @@ export function useImportDialog({ open, fields, bulkImport, validate, resumeKey 
 
     const setStop = (stop: 'asked' | 'confirmed' | undefined) =>
         setStep(current => {
-            if (current.name !== 'import') return current;
+            // Who has stopped it is not asked again, and cannot go back on it.
+            if (current.name !== 'import' || current.stop === 'confirmed') return current;
             const { csv, mapping } = current;
             return { name: 'import', csv, mapping, ...(stop && { stop }) };
         });
@@ -117,9 +132,9 @@ export function useImportDialog({ open, fields, bulkImport, validate, resumeKey 
         isUnderWay: isUnderWay(step),
         /** It can be paused and stopped. */
         isRunning: isRunning(bulkImport),
-        canResume: resumeKey !== undefined,
+        canResume: bulkImport.isKept,
         /** An earlier import that did not come to its end. Without its file the person has to choose it again. */
-        unfinished: resumable && { ...resumable, file: resumable.kept as MappedFile | undefined },
+        unfinished: resumable && { ...resumable, file: isMappedFile(resumable.kept) ? resumable.kept : undefined },
         /** @param options how to read the file, where it could not be read as it was */
         choose: (file: File, options: InspectOptions = {}) => read(file, options, { name: 'choose' }),
         readAs: (from: MapStep, options: InspectOptions) => read(from.csv.file, options, from),
@@ -153,5 +168,12 @@ const reading = (file: File, share: number) => (step: ImportStep) =>
     step.name === 'read' && step.file === file && step.share === share
         ? step
         : ({ name: 'read', file, share } as const);
+
+/** Another screen may have kept something else under the same name. */
+function isMappedFile(kept: unknown): kept is MappedFile {
+    const csv = readProperty(kept, 'csv');
+    const isFile = typeof readProperty(readProperty(csv, 'file'), 'slice') === 'function';
+    return isFile && Array.isArray(readProperty(csv, 'columns')) && readProperty(kept, 'mapping') instanceof Map;
+}
 
 const isUnderWay = (step: ImportStep) => step.name === 'import' && !step.isHalted;

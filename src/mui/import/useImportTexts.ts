@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { useTranslate } from 'react-admin';
+import { read, toText } from '../../core/safely.js';
 import { isImportFailure } from '../../react/importFailure.js';
 import { useLanguages } from '../useLanguages.js';
 import { type TextKey, useTexts } from '../useTexts.js';
@@ -21,8 +22,9 @@ export function useImportTexts() {
             errorText: (error: unknown): string => {
                 if (isCsvError(error)) return t(error.code, error.values);
                 if (isImportFailure(error)) return t(error.code);
-                const message = error instanceof Error ? error.message : error;
-                return typeof message === 'string' && message ? translate(message, { _: message }) : t('unexpected');
+                // supabase-js has errors that are plain objects.
+                const message = toText(error) || toText(read(error, 'message'));
+                return message ? translate(message, { _: message }) : t('unexpected');
             },
         }),
         [t, translate, languages],

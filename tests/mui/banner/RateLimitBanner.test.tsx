@@ -4,7 +4,7 @@ import polyglotI18nProvider from 'ra-i18n-polyglot';
 import { englishMessages } from 'ra-rate-limit/i18n';
 import { RateLimitBanner, RateLimitBannerClasses } from 'ra-rate-limit/mui';
 import { CoreAdminContext, type RaThemeOptions, type TranslationMessages, testDataProvider } from 'react-admin';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { advance, announced, banner, renderBanner, shownText } from './support/renderBanner.js';
 
 beforeEach(() => {
@@ -313,6 +313,55 @@ test('closed while changes wait, it still tells that the circuit has opened, and
     await advance(30_000);
 
     expect(shownText()).toBeNull();
+});
+
+test('closed, it comes back when the circuit opens again', async () => {
+    const { save } = renderBanner({ options: FRAGILE });
+    await save('refuse');
+    await advance(0);
+    closeBanner();
+    await advance(60_000);
+    expect(shownText()).toBeNull();
+
+    await save('refuse');
+    await advance(0);
+
+    expect(shownText()).toBe(openFor('60 s'));
+});
+
+test.each([
+    ['closes it', () => closeBanner()],
+    ['lets it go by itself', () => {}],
+])('who %s with the keyboard on its button is back where they were', async (_, act) => {
+    const { save } = renderBanner();
+    const input = document.body.appendChild(document.createElement('input'));
+    onTestFinished(() => input.remove());
+    input.focus();
+    await save(3);
+    await advance(0);
+    screen.getByRole('button', { name: 'Close' }).focus();
+
+    act();
+    await advance(5_000);
+
+    expect(shownText()).toBeNull();
+    expect(document.activeElement).toBe(input);
+});
+
+test('who is elsewhere on the page stays there when it goes', async () => {
+    const { save } = renderBanner();
+    const [input, other] = [document.createElement('input'), document.createElement('input')];
+    document.body.append(input, other);
+    onTestFinished(() => document.body.replaceChildren());
+    input.focus();
+    await save(3);
+    await advance(0);
+    screen.getByRole('button', { name: 'Close' }).focus();
+    other.focus();
+
+    await advance(5_000);
+
+    expect(document.activeElement).toBe(other);
 });
 
 test('its button takes clicks, and not the focus of who fills in a form', async () => {

@@ -361,3 +361,16 @@ test('on a phone it fills the screen, and the steps are counted', () => {
     screen.getByText('Step 1 of 4');
     expect(screen.getByRole('dialog').className).toContain('FullScreen');
 });
+
+test('fields that depend on a choice get their columns when it is made', async () => {
+    const { user, created, setProps } = renderImport({ fields: [{ source: 'first_name' }] });
+    await user.upload(fileInput(), nodeFile('First name,Company,City\nAda,Acme,Paris\n'));
+    await findButton('Check the rows');
+
+    setProps({ fields: [{ source: 'company' }, { source: 'city' }] });
+    await user.click(button('Check the rows'));
+    await user.click(await findButton('Start the import'));
+
+    await screen.findByText('The import has ended.');
+    expect(created).toEqual([{ company: 'Acme', city: 'Paris' }]);
+});

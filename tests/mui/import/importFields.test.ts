@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { matchColumns } from '../../../src/mui/import/importFields.js';
+import { matchColumns, rematchColumns, simplify } from '../../../src/mui/import/importFields.js';
 
 const field = (source: string, label = source, aliases: string[] = []) => ({ source, label, aliases });
 const match = (columns: string[], ...fields: ReturnType<typeof field>[]) =>
@@ -44,4 +44,36 @@ test('no column fills two fields', () => {
 test('which of two columns with the same name is meant, is not guessed', () => {
     expect(match(['email', 'E-mail'], field('email'))).toEqual({});
     expect(match(['email', 'E-mail', 'Mail'], field('email', 'E-mail', ['Mail']))).toEqual({ email: 2 });
+});
+
+test('other fields: those that are gone have no column, and new ones find theirs among what is left', () => {
+    const fields = (...sources: string[]) => sources.map(source => ({ source, label: source }));
+    const columns = ['Company', 'City', 'Phone', 'E-mail'];
+    const mapping = new Map([
+        ['first_name', 0],
+        ['city', 1],
+    ]);
+
+    const remapped = rematchColumns(columns, fields('city', 'email', 'company'), mapping, fields('email', 'company'));
+
+    expect([...remapped]).toEqual([
+        ['city', 1],
+        ['email', 3],
+        ['company', 0],
+    ]);
+});
+
+test('a new field does not take the column that another has', () => {
+    const field = { source: 'city', label: 'City' };
+
+    const remapped = rematchColumns(['City'], [{ source: 'place', label: 'Place' }, field], new Map([['place', 0]]), [
+        field,
+    ]);
+
+    expect([...remapped]).toEqual([['place', 0]]);
+});
+
+test('names that differ in the marks of their script are different names', () => {
+    expect(simplify('दिन')).not.toBe(simplify('दान'));
+    expect(simplify('Prénom')).toBe(simplify('prenom'));
 });

@@ -2,13 +2,14 @@ import 'fake-indexeddb/auto';
 import { screen, waitFor, within } from '@testing-library/react';
 import { HttpError } from 'ra-core';
 import { RateLimitService } from 'ra-rate-limit';
-import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { findResumable, keepWithImport, removeImport } from '../../../src/react/importStore.js';
 import {
     button,
     contactsCsv,
     fileInput,
     findButton,
+    type ImportScreenOptions,
     nodeFile,
     problems,
     renderImport,
@@ -21,13 +22,14 @@ beforeEach(() => {
 });
 
 /** Imports the first four of ten rows. Then the page is closed, and the fifth on its way. */
-async function breakOff(content = contactsCsv(10)) {
+async function breakOff(content = contactsCsv(10), options: ImportScreenOptions = {}) {
     let isFifthSent = false;
     let lose = () => {};
     const lost = new Promise<void>((_, reject) => {
         lose = () => reject(new TypeError('Failed to fetch'));
     });
     const { user, created, unmount } = renderImport({
+        ...options,
         resumeKey,
         keyColumn: 'import_key',
         concurrency: 1,
@@ -145,7 +147,7 @@ test('a file is not kept for an import that the open circuit did not let start',
     await user.click(await findButton('Check the rows'));
     await user.click(await findButton('Start the import'));
 
-    await screen.findByText(/The server is overloaded/);
+    await screen.findByText(/The server is overloaded/, { selector: '.MuiAlert-message' });
 
     expect(await findResumable(resumeKey)).toBeNull();
 });
@@ -210,4 +212,57 @@ test('what was wrong with the file before is told in the person’s language aft
 
     await screen.findByText('The import has ended.');
     expect(problems(screen.getByRole('table'))).toEqual([['3', 'Last name is missing.']]);
+});
+
+test('an import is resumed after the language, and with it the labels, have changed', async () => {
+    const fields = (label: string) => [
+        { source: 'last_name', label, required: true, aliases: ['Last name'] },
+        { source: 'email', label: 'E-mail' },
+    ];
+    await breakOff(contactsCsv(10).replace('Person 3', ''), { fields: fields('Last name') });
+
+    const { user, created } = renderImport({ resumeKey, keyColumn: 'import_key', fields: fields('Nom') });
+    await user.click(await findButton('Resume the import'));
+
+    await screen.findByText('The import has ended.');
+    expect(created).toHaveLength(6);
+});
+
+test('what another screen has kept under the same name is no file: the person is asked for it', async () => {
+    await breakOff();
+    await keepWithImport(resumeKey, nodeFile('a'));
+
+    renderImport({ resumeKey, keyColumn: 'import_key' });
+
+    await screen.findByText(/^An import did not come to its end: 4 rows are done/);
+    await findButton('Discard');
+});
+
+test('a resumed import that the open circuit does not let start shows its rows when one goes back', async () => {
+    await breakOff();
+    const service = new RateLimitService({ logger: false });
+    const refuse = () => Promise.reject(new HttpError('Too Many Requests', 429, { retry_after: 90 }));
+    await service.executeWithRetry(refuse).catch(() => {});
+    const { user } = renderImport({ resumeKey, keyColumn: 'import_key', service });
+    await user.click(await findButton('Resume the import'));
+    await screen.findByText(/The server is overloaded/, { selector: '.MuiAlert-message' });
+
+    await user.click(button('Back'));
+
+    await findButton('Check the rows');
+    screen.getByText('Person 2', { selector: 'td' });
+});
+
+test('where the browser has no room to keep it, nothing is promised', async () => {
+    const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+        throw new DOMException('It is full', 'QuotaExceededError');
+    });
+    onTestFinished(() => put.mockRestore());
+    const { user } = renderImport({ resumeKey, create: () => new Promise(() => {}) });
+    await user.upload(fileInput(), nodeFile(contactsCsv(3)));
+    await user.click(await findButton('Check the rows'));
+    await user.click(await findButton('Start the import'));
+
+    await screen.findByText('Keep this page open until the import has ended.');
+    expect(screen.queryByText(/can be resumed later/)).toBeNull();
 });

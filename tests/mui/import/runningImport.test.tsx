@@ -1,8 +1,16 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { HttpError } from 'ra-core';
 import { RateLimitService } from 'ra-rate-limit';
-import { expect, test } from 'vitest';
-import { button, contactsCsv, fileInput, findButton, nodeFile, renderImport } from './support/renderImport.js';
+import { expect, test, vi } from 'vitest';
+import {
+    button,
+    contactsCsv,
+    fileInput,
+    findButton,
+    nodeFile,
+    problems,
+    renderImport,
+} from './support/renderImport.js';
 
 /** A server that answers when it is told to. */
 function heldServer() {
@@ -144,7 +152,12 @@ test('starts nothing while the circuit is open, says so and until when, and can 
 
     await screen.findByText(
         /^The server is overloaded and takes no requests until \d+:\d\d:\d\d.*, in (8\d|90) s\. Nothing is being sent\.$/,
+        { selector: '.MuiAlert-message' },
     );
+    const told = screen.getByRole('alert').textContent;
+    expect(told).toContain('Nothing is being sent.');
+    await screen.findByText(/in 8\d s/, { selector: '.MuiAlert-message' }, { timeout: 3_000 });
+    expect(screen.getByRole('alert').textContent).toBe(told); // not each second
     expect(button('Start the import')).toHaveProperty('disabled', true);
     expect(created).toEqual([]);
 
@@ -170,4 +183,87 @@ test('the heading of each step has the focus, so that it is read out', async () 
     await user.click(button('Start the import'));
     await screen.findByText('The import has ended.');
     expect(document.activeElement?.textContent).toBe('The import has ended.');
+});
+
+test('who has stopped it is not asked again, and is not told that it goes on', async () => {
+    const { create, answer } = heldServer();
+    const { user } = await startImport({ create });
+    await user.click(await findButton('Stop the import'));
+    await user.click((await inConfirmation()).getByRole('button', { name: 'Stop the import' }));
+    await waitFor(() => expect(screen.queryByRole('alertdialog')).toBeNull());
+
+    await user.click(button('Close'));
+
+    expect(screen.queryByRole('alertdialog')).toBeNull();
+    screen.getByText('Stopping. Rows on their way are awaited.');
+    answer();
+    await screen.findByText('The import was stopped.');
+});
+
+test('an import that breaks off and cannot be resumed is not begun anew, which would send its rows twice', async () => {
+    const rows = Array.from({ length: 300 }, (_, row) => `Person ${row},${'x'.repeat(2000)}`);
+    const file = nodeFile(['Last name,E-mail', ...rows].join('\n'));
+    const { user, created, closings } = renderImport({ keyColumn: 'import_key' });
+    await user.upload(fileInput(), file);
+    await user.click(await findButton('Check the rows'));
+    await findButton('Start the import');
+    const { slice } = file;
+    file.slice = (from = 0, ...rest) => {
+        if (from > 0) throw new DOMException('The network drive is gone', 'NotReadableError');
+        return slice.call(file, from, ...rest);
+    };
+    await user.click(button('Start the import'));
+
+    await screen.findByText(/The import ended early/, {}, { timeout: 10_000 });
+    await screen.findByText(new RegExp(`^${created.length} of 300 rows were imported and stay`));
+    expect(created.length).toBeGreaterThan(0);
+    expect(screen.queryByRole('button', { name: /Try again|Back/ })).toBeNull();
+    await user.click(button('Done'));
+    expect(closings).toHaveLength(1);
+});
+
+test('what supabase-js says in a plain object is told', async () => {
+    await startImport(
+        { transform: () => Promise.reject({ message: 'No such company', code: 'P0001' }) },
+        contactsCsv(1),
+    );
+
+    await screen.findByText('The import has ended.');
+    expect(problems(screen.getByRole('table'))).toEqual([['2', 'No such company']]);
+});
+
+test.each([
+    ['has no text', () => undefined as unknown as string],
+    [
+        'throws',
+        () => {
+            throw new TypeError('bug');
+        },
+    ],
+])('a formatError that %s leaves the message of the error, and all rows in the file', async (_, formatError) => {
+    const blobs: Blob[] = [];
+    URL.createObjectURL = blob => `blob:${blobs.push(blob as Blob)}`;
+    vi.spyOn(HTMLAnchorElement.prototype, 'click').mockReturnValue();
+    const create = () => Promise.reject(new HttpError('No room', 409));
+    const { user } = await startImport({ create, formatError }, contactsCsv(2));
+
+    await screen.findByText('The import has ended.');
+    expect(problems(screen.getByRole('table'))).toEqual([
+        ['2', 'No room'],
+        ['3', 'No room'],
+    ]);
+    await user.click(button('Download the failed rows'));
+
+    await waitFor(() => expect(blobs).toHaveLength(1));
+    expect((await blobs[0]?.text())?.trim().split('\r\n')).toHaveLength(3);
+    vi.restoreAllMocks();
+});
+
+test('a validator that returns an error instead of throwing it', async () => {
+    const { user } = renderImport({ validate: (() => new Error('wrong')) as never });
+    await user.upload(fileInput(), nodeFile(contactsCsv(1)));
+    await user.click(await findButton('Check the rows'));
+
+    await screen.findByText('None of the rows can be imported.');
+    expect(problems(screen.getByRole('table'))).toEqual([['2', 'wrong']]);
 });

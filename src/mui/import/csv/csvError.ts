@@ -21,4 +21,9 @@ export class CsvError extends Error {
             options,
         );
     }
+
+    /** What tells one row from another has no labels in it: those are in the language of the app. */
+    toJSON(): unknown {
+        return this.code;
+    }
 }

@@ -1,7 +1,9 @@
 import { Alert, Button } from '@mui/material';
+import { useState } from 'react';
 import { isImportFailure } from '../../../react/importFailure.js';
 import { useCountdown } from '../../../react/useCountdown.js';
 import { formatDuration } from '../../formatDuration.js';
+import { BulkImportDialogClasses as classes } from '../importDialogClasses.js';
 import type { ImportDialogState, ImportingStep } from '../useImportDialog.js';
 import { useImportTexts } from '../useImportTexts.js';
 import { StepLayout } from './StepLayout.js';
@@ -9,27 +11,35 @@ import { StepLayout } from './StepLayout.js';
 interface HaltedImportProps {
     step: ImportingStep;
     dialog: ImportDialogState;
+    onClose: () => void;
 }
 
 /** The circuit is open and nothing was started, or the import came to an early end. */
-export const HaltedImport = ({ step, dialog }: HaltedImportProps) => {
-    const { t, time, errorText } = useImportTexts();
-    const { status, blockedUntil } = dialog.bulkImport;
+export const HaltedImport = ({ step, dialog, onClose }: HaltedImportProps) => {
+    const { t, errorText } = useImportTexts();
+    const { status, progress, blockedUntil } = dialog.bulkImport;
     const error = step.error ?? dialog.bulkImport.error;
-    const remainingMs = useCountdown(blockedUntil);
     const hasFailed = status === 'failed' || step.error !== undefined;
+    // Begun anew, it would send them once more.
+    const isPartial = hasFailed && (progress?.processed ?? 0) > 0 && !dialog.unfinished;
     const isBlocked = status === 'blocked' && blockedUntil !== null;
 
     return (
         <StepLayout
             title={t('stepImport')}
             actions={
-                <>
-                    <Button onClick={() => dialog.backToMapping(step)}>{t('back')}</Button>
-                    <Button variant="contained" disabled={isBlocked} onClick={() => void dialog.start(step)}>
-                        {hasFailed ? t('tryAgain') : t('start')}
+                isPartial ? (
+                    <Button variant="contained" onClick={onClose}>
+                        {t('finish')}
                     </Button>
-                </>
+                ) : (
+                    <>
+                        <Button onClick={() => dialog.backToMapping(step)}>{t('back')}</Button>
+                        <Button variant="contained" disabled={isBlocked} onClick={() => void dialog.start(step)}>
+                            {hasFailed ? t('tryAgain') : t('start')}
+                        </Button>
+                    </>
+                )
             }
         >
             {hasFailed && (
@@ -38,12 +48,31 @@ export const HaltedImport = ({ step, dialog }: HaltedImportProps) => {
                     {!isImportFailure(error) && t('endedEarly')} {errorText(error)}
                 </Alert>
             )}
-            {isBlocked && (
+            {isPartial && progress && (
                 <Alert severity="warning">
-                    {t('blocked', { moment: time(blockedUntil), time: formatDuration(remainingMs) })}
+                    {t('endedPartly', { imported: progress.succeeded, total: step.csv.rows })}
                 </Alert>
             )}
+            {isBlocked && <BlockedNotice key={blockedUntil} until={blockedUntil} />}
             {!hasFailed && !isBlocked && <Alert severity="info">{t('blockedOver')}</Alert>}
         </StepLayout>
+    );
+};
+
+const BlockedNotice = ({ until }: { until: number }) => {
+    const { t, time } = useImportTexts();
+    const remainingMs = useCountdown(until);
+    const text = t('blocked', { moment: time(until), time: formatDuration(remainingMs) });
+    // A screen reader tells it once, and not each second.
+    const [told] = useState(text);
+    return (
+        <>
+            <Alert severity="warning" role="none">
+                {text}
+            </Alert>
+            <div role="alert" className={classes.visuallyHidden}>
+                {told}
+            </div>
+        </>
     );
 };

@@ -21,5 +21,10 @@ export const PauseNotice = ({ isPaused, isStopping, resumesAt }: PauseNoticeProp
     if (isStopping) return <Alert severity="info">{t('stopping')}</Alert>;
     if (isPaused) return <Alert severity="info">{t('paused')}</Alert>;
     if (remainingMs <= SHORT_PAUSE_MS) return null;
-    return <Alert severity="warning">{t('busy', { time: formatDuration(remainingMs) })}</Alert>;
+    // No alert: a screen reader would read it out each second. It is told of pauses elsewhere.
+    return (
+        <Alert severity="warning" role="none">
+            {t('busy', { time: formatDuration(remainingMs) })}
+        </Alert>
+    );
 };

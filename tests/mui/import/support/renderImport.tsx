@@ -39,7 +39,7 @@ export function renderImport({ create, service, theme, ...props }: ImportScreenO
     );
     const closings: true[] = [];
     const store = memoryStore();
-    const dialog = (open: boolean) => (
+    const dialog = (open: boolean, changed: Partial<BulkImportDialogProps> = {}) => (
         <AdminContext
             dataProvider={dataProvider}
             i18nProvider={defaultI18nProvider}
@@ -52,6 +52,7 @@ export function renderImport({ create, service, theme, ...props }: ImportScreenO
                 resource="contacts"
                 fields={FIELDS}
                 {...props}
+                {...changed}
             />
         </AdminContext>
     );
@@ -62,6 +63,7 @@ export function renderImport({ create, service, theme, ...props }: ImportScreenO
         closings,
         user: userEvent.setup(),
         unmount: view.unmount,
+        setProps: (changed: Partial<BulkImportDialogProps>) => view.rerender(dialog(true, changed)),
         setOpen: (open: boolean) => view.rerender(dialog(open)),
     };
 }
