@@ -8,14 +8,21 @@ import { SliderField } from './sliderField';
 export interface LimitsFormProps {
     limits: Limits;
     apply: (limits: Limits) => void;
-    isApplying: boolean;
 }
 
-export const LimitsForm = ({ limits, apply, isApplying }: LimitsFormProps) => {
+export const LimitsForm = ({ limits, apply }: LimitsFormProps) => {
     const text = useText();
     const [rate, setRate] = useState(limits.rate);
     const [burst, setBurst] = useState(limits.burst);
     const [overloaded, setOverloaded] = useState(limits.overloaded);
+    // Its fields show the limits when these change. Not made anew: who uses the keyboard would lose their place.
+    const [shown, setShown] = useState(limits);
+    if (!areSame(limits, shown)) {
+        setShown(limits);
+        setRate(limits.rate);
+        setBurst(limits.burst);
+        setOverloaded(limits.overloaded);
+    }
     const isValid = rate >= 0.001 && rate <= 10_000 && Number.isInteger(burst) && burst >= 1 && burst <= 100_000;
 
     const submit = (event: FormEvent) => {
@@ -31,7 +38,6 @@ export const LimitsForm = ({ limits, apply, isApplying }: LimitsFormProps) => {
                         key={name}
                         variant="outlined"
                         size="small"
-                        disabled={isApplying}
                         onClick={() => apply(preset)}
                         sx={{ textTransform: 'none' }}
                     >
@@ -64,13 +70,7 @@ export const LimitsForm = ({ limits, apply, isApplying }: LimitsFormProps) => {
                     <FormHelperText sx={{ mt: 0 }}>{text('crm.limits.form.overloadedHint')}</FormHelperText>
                 </div>
                 <Stack direction="row" spacing={2} sx={{ alignItems: 'center' }}>
-                    <Button
-                        type="submit"
-                        variant="contained"
-                        loading={isApplying}
-                        disabled={!isValid}
-                        sx={{ flexShrink: 0 }}
-                    >
+                    <Button type="submit" variant="contained" disabled={!isValid} sx={{ flexShrink: 0 }}>
                         {text('crm.limits.form.apply')}
                     </Button>
                     <Typography variant="body2" color={isValid ? 'text.secondary' : 'error'}>
@@ -81,6 +81,9 @@ export const LimitsForm = ({ limits, apply, isApplying }: LimitsFormProps) => {
         </Panel>
     );
 };
+
+const areSame = (one: Limits, other: Limits) =>
+    one.rate === other.rate && one.burst === other.burst && one.overloaded === other.overloaded;
 
 /** Two digits: a slider is not for more. */
 const fromLogarithm = (position: number): number => Number((10 ** position).toPrecision(2));

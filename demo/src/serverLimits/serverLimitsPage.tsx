@@ -10,7 +10,7 @@ import { useLimits } from './useLimits';
 
 export const ServerLimitsPage = () => {
     const text = useText();
-    const { limits, error, apply, isApplying } = useLimits();
+    const { limits, error, apply } = useLimits();
     return (
         <>
             <Title title="crm.limits.title" />
@@ -29,8 +29,7 @@ export const ServerLimitsPage = () => {
                 <Grid container spacing={2} sx={{ mb: 2 }}>
                     <Grid size={{ xs: 12, md: 6 }}>
                         <Stack spacing={2} sx={COLUMN}>
-                            {/* Made anew when the limits change, so that its fields show them. */}
-                            <LimitsForm key={toKey(limits)} limits={limits} apply={apply} isApplying={isApplying} />
+                            <LimitsForm limits={limits} apply={apply} />
                             <TryItPanel />
                         </Stack>
                     </Grid>
@@ -51,6 +50,3 @@ export const ServerLimitsPage = () => {
 
 /** Both columns end at the same height. */
 const COLUMN = { height: '100%', '& > :last-child': { flexGrow: 1 } } as const;
-
-const toKey = ({ rate, burst, overloaded }: { rate: number; burst: number; overloaded: boolean }) =>
-    `${rate} ${burst} ${overloaded}`;

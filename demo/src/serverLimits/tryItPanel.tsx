@@ -1,7 +1,8 @@
 import { Alert, Box, Button } from '@mui/material';
 import { useState } from 'react';
-import { useDataProvider } from 'react-admin';
+import { type DataProvider, useDataProvider } from 'react-admin';
 import { useText } from '../i18n/useText';
+import { useNotifyError } from '../shared/useNotifyError';
 import { Panel } from './panel';
 
 interface Outcome {
@@ -14,36 +15,46 @@ interface Outcome {
 
 const SAVES = 10;
 
+async function saveAll(dataProvider: DataProvider): Promise<Outcome> {
+    const startedAt = performance.now();
+    const { data } = await dataProvider.getList('contacts', {
+        pagination: { page: 1, perPage: SAVES },
+        sort: { field: 'id', order: 'ASC' },
+        filter: {},
+    });
+    const results = await Promise.allSettled(
+        // Saved as they are: without previous data, the data provider sends what has not changed as well.
+        data.map(({ id, newsletter }) =>
+            dataProvider.update('contacts', { id, data: { newsletter }, previousData: { id } }),
+        ),
+    );
+    const errors = results.filter(result => result.status === 'rejected');
+    return {
+        saved: results.length - errors.length,
+        failed: errors.length,
+        seconds: Math.round((performance.now() - startedAt) / 100) / 10,
+        message: errors[0]?.reason?.message,
+    };
+}
+
 /** Many saves at once, as an eager person or an import would make them. */
 export const TryItPanel = () => {
     const text = useText();
     const dataProvider = useDataProvider();
+    const notifyError = useNotifyError();
     const [isRunning, setRunning] = useState(false);
     const [outcome, setOutcome] = useState<Outcome>();
 
     const run = async () => {
         setRunning(true);
         setOutcome(undefined);
-        const startedAt = performance.now();
-        const { data } = await dataProvider.getList('contacts', {
-            pagination: { page: 1, perPage: SAVES },
-            sort: { field: 'id', order: 'ASC' },
-            filter: {},
-        });
-        const results = await Promise.allSettled(
-            // Saved as they are: without previous data, the data provider sends what has not changed as well.
-            data.map(({ id, newsletter }) =>
-                dataProvider.update('contacts', { id, data: { newsletter }, previousData: { id } }),
-            ),
-        );
-        const errors = results.filter(result => result.status === 'rejected');
-        setOutcome({
-            saved: results.length - errors.length,
-            failed: errors.length,
-            seconds: Math.round((performance.now() - startedAt) / 100) / 10,
-            message: errors[0]?.reason?.message,
-        });
-        setRunning(false);
+        try {
+            setOutcome(await saveAll(dataProvider));
+        } catch (error) {
+            notifyError(error as Error); // the contacts could not be read
+        } finally {
+            setRunning(false);
+        }
     };
 
     return (

@@ -13,7 +13,7 @@ export function useLimits() {
     const notifyError = useNotifyError();
     const text = useText();
     const { data: limits, error } = useQuery({ queryKey: KEY, queryFn: getLimits, refetchInterval: 1000, gcTime: 0 });
-    const { mutate: apply, isPending: isApplying } = useMutation({
+    const { mutate: apply } = useMutation({
         mutationFn: setLimits,
         onSuccess: now => {
             queryClient.setQueryData(KEY, now);
@@ -21,5 +21,5 @@ export function useLimits() {
         },
         onError: notifyError,
     });
-    return { limits, error, apply, isApplying };
+    return { limits, error, apply };
 }
