@@ -3,13 +3,20 @@ import { isOwnError } from '../core/detection.js';
 import { causesOf, read } from '../core/safely.js';
 import type { RateLimitService } from '../core/service.js';
 
+/** What `run` rejects with when an item may not leave. */
+export const HELD = new DOMException('The connection is down', 'AbortError');
+
 const DESKS = new WeakMap<RateLimitService, BulkDesk>();
 
 /** The bulk work of a service: lets items leave in turn, and knows which calls of their workers are part of them. */
 export class BulkDesk {
     readonly #service: RateLimitService;
-    /** Runs under way, by the signal that their workers pass on. */
+    /** Runs under way, by their signal. */
     readonly #sessions = new Map<AbortSignal, BulkSession>();
+    /** Items, by the signal that their workers pass on. */
+    readonly #items = new WeakMap<AbortSignal, { session: BulkSession; turn: Turn }>();
+    /** Those of items under way, and their runs. */
+    readonly #controllers = new Map<AbortController, BulkSession>();
     /** The turn of an item while its worker is being called: the first call that it makes leaves with it. */
     #offer: { session: BulkSession; turn: Turn } | undefined;
     /**
@@ -31,7 +38,12 @@ export class BulkDesk {
     /** A run begins. Returns a function to call at its end. */
     begin(session: BulkSession): () => void {
         const { signal } = session;
-        const cancel = () => this.#service.sweepBulk();
+        const cancel = () => {
+            for (const [controller, { signal }] of this.#controllers) {
+                if (signal.aborted) controller.abort(signal.reason);
+            }
+            this.#service.sweepBulk();
+        };
         signal.addEventListener('abort', cancel);
         this.#sessions.set(signal, session);
         this.#service.setBulk(this.#adopt);
@@ -56,27 +68,37 @@ export class BulkDesk {
      * Waits for the turn of an item, calls its worker, and again for as long as the rate limit is in the way. Calls of the
      * same service that the worker makes wait and repeat by themselves, the first without a turn of its own.
      *
+     * @param worker gets a signal that aborts with that of the run
      * @param refusal that of an attempt which was made without a turn
+     * @param isHeld whether it may not leave, for all its turn: then `HELD` is thrown
      * @param onWay told when the first call of the worker has been refused and waits, and when it leaves again
      */
     async run<T>(
-        worker: () => PromiseLike<T> | T,
+        worker: (signal: AbortSignal) => PromiseLike<T> | T,
         session: BulkSession,
-        { refusal, onWay }: { refusal?: unknown; onWay?: Turn['onWay'] } = {},
+        { refusal, isHeld, onWay }: { refusal?: unknown; isHeld?: () => boolean; onWay?: Turn['onWay'] } = {},
     ): Promise<T> {
         const service = this.#service;
         const item = createCall(contextOf(session));
         if (refusal !== undefined) this.#refused(item, refusal);
         for (;;) {
             const turn: Turn = { probe: await service.turn(item), hasLanded: false, onWay };
+            if (isHeld?.()) {
+                service.giveBack(turn);
+                throw HELD;
+            }
+            const controller = new AbortController();
+            this.#controllers.set(controller, session);
+            const work = () => worker(controller.signal);
             const offer = { session, turn };
+            this.#items.set(controller.signal, offer);
             this.#offer = offer;
-            const started = call(worker);
+            const started = call(work);
             const isTaken = this.#offer !== offer;
             this.#offer = undefined;
             if (!isTaken && turn.probe > 0) this.#spare = turn;
             try {
-                if (!isTaken) return await service.complete(worker, { ...item.context, turn }, started);
+                if (!isTaken) return await service.complete(work, { ...item.context, turn }, started);
                 const value = await started;
                 if (!service.options.isRefusedResult(value)) return value;
                 service.refused(item, value);
@@ -85,6 +107,7 @@ export class BulkDesk {
                 if (!this.isRefused(error)) throw error;
                 this.#refused(item, error);
             } finally {
+                this.#controllers.delete(controller);
                 if (this.#spare === turn) this.#spare = undefined;
             }
         }
@@ -103,11 +126,13 @@ export class BulkDesk {
     readonly #adopt = (context: CallContext): CallContext | undefined => {
         const offer = this.#offer;
         this.#offer = undefined;
-        const passed = context.signal && this.#sessions.get(context.signal);
+        const item = context.signal && this.#items.get(context.signal);
+        const passed = item?.session ?? (context.signal && this.#sessions.get(context.signal));
         const session = offer?.session ?? passed;
         const turn = offer?.turn ?? this.#takeSpare();
         if (!session) return turn && { ...context, turn };
-        return { ...context, ...contextOf(session), turn, signal: passed ? undefined : context.signal };
+        const signal = passed ? undefined : context.signal;
+        return { ...context, ...contextOf(session), turn, partOf: item?.turn, signal };
     };
 
     #takeSpare(): Turn | undefined {

@@ -3,7 +3,7 @@ import { callSafely, causesOf } from '../core/safely.js';
 import type { RateLimitService } from '../core/service.js';
 import { isAmbiguous, isOfItem, isSignedOut, isTooSlow, statusOf } from './ambiguity.js';
 import { BatchSizer } from './batchSizer.js';
-import { BulkDesk } from './bulkDesk.js';
+import { BulkDesk, HELD } from './bulkDesk.js';
 import { FailedResult, unwrap } from './failedResult.js';
 import { ItemReader, type Numbered } from './itemReader.js';
 import { Outage } from './outage.js';
@@ -158,8 +158,8 @@ export class BulkRunner<Item, Value, Prepared> {
                 if (!isRefused && !this.#isRepeatable(error)) throw error;
                 // It asked a server, whose answer did not come, or which refused it: then the desk hears of that, once.
                 let refusal = isRefused ? error : undefined;
-                return this.#patiently(() => {
-                    const repeated = this.#desk.run(attempt, this.#session, { refusal });
+                return this.#patiently(isHeld => {
+                    const repeated = this.#desk.run(attempt, this.#session, { refusal, isHeld });
                     refusal = undefined;
                     return repeated;
                 });
@@ -222,7 +222,7 @@ export class BulkRunner<Item, Value, Prepared> {
 
     async #sendAll(items: Ready<Item, Prepared>[], index: number, refusal: unknown): Promise<boolean> {
         const batch = items.map(({ prepared }) => prepared);
-        const value = await this.#call(() => this.#worker(batch, this.#context(index)), items, refusal);
+        const value = await this.#call(signal => this.#worker(batch, { index, signal }), items, refusal);
         const isPerItem =
             this.#options.batchSize !== undefined && Array.isArray(value) && value.length === items.length;
         const refused: Ready<Item, Prepared>[] = [];
@@ -246,17 +246,17 @@ export class BulkRunner<Item, Value, Prepared> {
 
     /** Calls the worker, for as long as the rate limit or, if that is safe, the connection is in the way. */
     async #call(
-        worker: () => Value | PromiseLike<Value>,
+        worker: (signal: AbortSignal) => Value | PromiseLike<Value>,
         items: Ready<Item, Prepared>[],
         refusal: unknown,
     ): Promise<Value> {
         const { service } = this.#options;
         let sentAt = 0;
         let known = refusal;
-        const send = () => {
+        const send = (signal: AbortSignal) => {
             this.#unsent = 0;
             sentAt = service.now();
-            return worker();
+            return worker(signal);
         };
         const refusals = this.#session.rateLimited;
         const onWay = (isOut: boolean) =>
@@ -264,8 +264,8 @@ export class BulkRunner<Item, Value, Prepared> {
                 items.map(({ prepared }) => prepared),
                 isOut,
             );
-        const attempt = async () => {
-            const answer = this.#desk.run(send, this.#session, { refusal: known, onWay });
+        const attempt = async (isHeld: () => boolean) => {
+            const answer = this.#desk.run(send, this.#session, { refusal: known, isHeld, onWay });
             known = undefined;
             return unwrap(await answer);
         };
@@ -276,14 +276,19 @@ export class BulkRunner<Item, Value, Prepared> {
     }
 
     /** While the connection is down items wait; one whose answer did not come is tried again if that is safe. */
-    async #patiently<T>(attempt: () => Promise<T>, items: Ready<Item, Prepared>[] = []): Promise<T> {
+    async #patiently<T>(
+        attempt: (isHeld: () => boolean) => Promise<T>,
+        items: Ready<Item, Prepared>[] = [],
+    ): Promise<T> {
         const { service } = this.#options;
-        const isLost = (error: unknown) => isAmbiguous(error) || this.#awaitsSession(error);
+        const isLost = (error: unknown) => error === HELD || isAmbiguous(error) || this.#awaitsSession(error);
         let until = Number.POSITIVE_INFINITY;
         for (;;) {
             try {
                 return await this.#outage.pass(attempt, isLost, this.#session.signal);
             } catch (error) {
+                // The connection broke while it waited for its turn.
+                if (error === HELD) continue;
                 const isNotSent = this.#isNotSent(error);
                 // The last repeat was counted, and never left.
                 if (isNotSent && until < Number.POSITIVE_INFINITY) this.#session.retries--;

@@ -24,18 +24,26 @@ export class Outage {
         return this.#failures > 0 ? this.#retryAt : undefined;
     }
 
-    /** Sends an item, when it is its turn. `isLost` tells an error that means there was no answer. */
-    async pass<T>(send: () => Promise<T>, isLost: (error: unknown) => boolean, signal: AbortSignal): Promise<T> {
+    /**
+     * Sends an item, when it is its turn. `isLost` tells an error that means there was no answer.
+     *
+     * @param send gets what tells it, in the moment before it leaves, that the connection has broken since
+     */
+    async pass<T>(
+        send: (isHeld: () => boolean) => Promise<T>,
+        isLost: (error: unknown) => boolean,
+        signal: AbortSignal,
+    ): Promise<T> {
         while (this.#failures > 0 && !signal.aborted) {
             const trial = this.#trial;
             await trial;
             // It was answered, somebody else was first, or there is nothing to wait for any more.
             if (this.#failures === 0 || trial !== this.#trial || signal.aborted) continue;
-            const attempt = this.#sleep(signal).then(() => this.#send(send, isLost));
+            const attempt = this.#sleep(signal).then(() => this.#send(() => send(() => false), isLost));
             this.#trial = attempt.then(ignore, ignore);
             return attempt;
         }
-        return this.#send(send, isLost);
+        return this.#send(() => send(() => this.#failures > 0), isLost);
     }
 
     async #send<T>(send: () => Promise<T>, isLost: (error: unknown) => boolean): Promise<T> {

@@ -26,6 +26,11 @@ export interface CallContext {
      * @internal
      */
     turn?: Turn | undefined;
+    /**
+     * The turn of the work that it is part of, when another call may have left with it.
+     * @internal
+     */
+    partOf?: Turn | undefined;
     /** What the error says, for each code, with the English text as its default. */
     messages?: Partial<RateLimitMessages> | undefined;
 }

@@ -108,18 +108,21 @@ export class RateLimitService {
         const { turn } = own;
         if (!isSync) {
             const isAborted = own.signal?.aborted;
-            if (isAborted) this.#giveBack(turn);
+            if (isAborted) this.giveBack(turn);
             // A healthy service has no queue.
             if (isAborted || (this.#isTroubled && !turn)) return this.complete(operation, own);
         }
         const started = isSync ? operation() : start(operation);
         if (isThenable(started)) return this.complete(operation, own, Promise.resolve(started));
-        this.#giveBack(turn);
+        this.giveBack(turn);
         return started;
     }
 
-    /** It was not used: if it is that of the probe, another call may have it. */
-    #giveBack(turn: Turn | undefined): void {
+    /**
+     * A turn was not used: if it is that of the probe, another call may have it.
+     * @internal
+     */
+    giveBack(turn: Turn | undefined): void {
         if (turn && this.isProbe(turn)) this.#breaker.abandonProbe();
     }
 
@@ -267,7 +270,8 @@ export class RateLimitService {
                     const sent = pending ?? operation();
                     const value = await sent;
                     if (!this.#options.isRefusedResult(value)) {
-                        if (context.turn) context.turn.hasLanded = true;
+                        const item = context.turn ?? context.partOf;
+                        if (item) item.hasLanded = true;
                         // What was no promise has asked nobody, and supabase-js resolves when there was no answer.
                         const isAnswer = isThenable(sent) && !(read(value, 'status') === 0 && read(value, 'error'));
                         const isAborted = !isAnswer && context.signal?.aborted;

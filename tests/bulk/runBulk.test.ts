@@ -578,6 +578,49 @@ describe('cancelling', () => {
         expect(result.errors[0]?.error).toBe(error);
     });
 
+    test('between two calls of a worker, the first of which got in, leaves the item in doubt', async () => {
+        const { service, clock } = createService();
+        const controller = new AbortController();
+        const created: string[] = [];
+        const provider = {
+            create: async (resource: string, _params: object) => {
+                if (resource === 'contacts') throw refusalFor(5);
+                created.push(resource);
+            },
+        };
+        const dataProvider = withRateLimit(provider, { service });
+        const worker = async (_: number, { signal }: { signal: AbortSignal }) => {
+            await undefined; // such as a hash, or a file that is read
+            await dataProvider.create('companies', { meta: { signal } });
+            await dataProvider.create('contacts', { meta: { signal } });
+        };
+        const run = runBulk([1], worker, { service, signal: controller.signal });
+        await clock.advance(1000);
+
+        controller.abort();
+        const result = await clock.resolve(run);
+
+        expect(created).toEqual(['companies']);
+        expect(result).toMatchObject({ unknown: 1, notAttempted: 0 });
+    });
+
+    test('tells the signal of each item under way, with the reason', async () => {
+        const { service, clock } = createService();
+        const controller = new AbortController();
+        const signals: AbortSignal[] = [];
+        const worker = async (_: number, { signal }: { signal: AbortSignal }) => {
+            signals.push(signal);
+            await new Promise(resolve => signal.addEventListener('abort', resolve));
+        };
+        const run = runBulk(numbers(3), worker, { service, signal: controller.signal });
+        await clock.advance(1000);
+
+        controller.abort('enough');
+        await clock.resolve(run);
+
+        expect(signals.map(({ reason }) => reason)).toEqual(['enough', 'enough', 'enough']);
+    });
+
     test('before anything was sent leaves nothing to count', async () => {
         const { service, clock } = createService();
         const controller = new AbortController();
@@ -813,6 +856,47 @@ describe('exactly once', () => {
         expect(result.unknown).toBeLessThan(32);
         expect(result.succeeded).toBe(500 - result.unknown);
         expect(sent).toBe(500);
+    });
+});
+
+describe('a connection that breaks', () => {
+    /** It is down from one second after the start of the run on, for a minute. Requests take 50 ms. */
+    function createOutage(clock: VirtualClock) {
+        const start = clock.now();
+        const lostAt: number[] = [];
+        const worker = async () => {
+            const at = clock.now() - start;
+            const isDown = at >= 1000 && at < 60_000;
+            await new Promise<void>(resolve => void clock.setTimeout(resolve, 50));
+            if (!isDown) return;
+            lostAt.push(at);
+            throw new TypeError('Failed to fetch');
+        };
+        return { worker, lostAt };
+    }
+
+    test('costs what was under way, and not what waited for its turn', async () => {
+        const { service, clock } = createService();
+        const { worker, lostAt } = createOutage(clock);
+
+        const result = await clock.resolve(runBulk(numbers(3000), worker, { service, concurrency: 1000 }));
+
+        expect(result.succeeded + result.unknown).toBe(3000);
+        expect(lostAt.filter(at => at > 1100).length).toBeLessThan(20);
+        expect(result.unknown).toBe(lostAt.length);
+        expect(result.unknown).toBeLessThan(100);
+    });
+
+    test('costs nothing of what may be repeated', async () => {
+        const { service, clock } = createService();
+        const { worker } = createOutage(clock);
+
+        const result = await clock.resolve(
+            runBulk(numbers(1000), worker, { service, concurrency: 200, idempotent: true }),
+        );
+
+        expect(result).toMatchObject({ succeeded: 1000, unknown: 0, failed: 0 });
+        expect(service.getStats().waiting).toBe(0);
     });
 });
 
