@@ -70,12 +70,13 @@ export class RateLimitService {
         this.#monitor = new Monitor(logger, now => this.#takeSnapshot(now));
         this.#queue = new CallQueue(clock, {
             // A lone person has nobody to stampede with, and goes before bulk work: the call's own wait is enough.
-            opensAt: ({ context: { priority, bulk } }) =>
+            opensAt: ({ context: { priority, bulk, turn, partOf } }) =>
                 Math.max(
                     this.#breaker.passesAt,
                     this.#pausedUntil,
                     priority === 'bulk' ? this.#pacer.bulkOpensAt : this.#interactive > 1 ? this.#pacer.opensAt : 0,
-                    bulk?.isPaused ? Number.POSITIVE_INFINITY : 0,
+                    // What an item under way calls goes on.
+                    bulk?.isPaused && !turn && !partOf ? Number.POSITIVE_INFINITY : 0,
                 ),
             leave: now => {
                 this.#pacer.sent(now);

@@ -447,6 +447,30 @@ describe('pausing', () => {
     });
 });
 
+test('pausing does not stop an item between two calls of its worker', async () => {
+    const { service, clock } = createService();
+    const created: string[] = [];
+    const create = async (resource: string, _params: object) => {
+        await new Promise<void>(resolve => void clock.setTimeout(resolve, 100));
+        created.push(resource);
+    };
+    const dataProvider = withRateLimit({ create }, { service });
+    const worker = async (_: number, { signal }: { signal: AbortSignal }) => {
+        await dataProvider.create('companies', {});
+        await dataProvider.create('contacts', { meta: { signal } });
+    };
+    const run = runBulk(numbers(2), worker, { service, concurrency: 1 });
+    await clock.advance(50);
+
+    run.pause();
+    await clock.advance(60_000);
+
+    expect(created).toEqual(['companies', 'contacts']);
+    run.resume();
+    await clock.resolve(run);
+    expect(created).toHaveLength(4);
+});
+
 describe('a run that has ended', () => {
     test('cannot be paused any more', async () => {
         const { service, clock } = createService();
