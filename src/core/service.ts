@@ -258,10 +258,12 @@ export class RateLimitService {
         if (isInteractive) this.#interactive++;
         try {
             for (;;) {
-                const hasLeft = pending !== undefined;
-                if (!hasLeft) context.turn?.onWay?.(false);
-                const probe: Probe = hasLeft ? (context.turn?.probe ?? 0) : await this.turn(call);
-                if (!hasLeft) context.turn?.onWay?.(true);
+                let probe: Probe = context.turn?.probe ?? 0;
+                if (pending === undefined) {
+                    context.turn?.onWay?.(false);
+                    probe = await this.turn(call);
+                    context.turn?.onWay?.(true);
+                }
                 call.attempts++;
                 call.sequence = ++this.#sent;
                 // Only asked for while there is a pace, and the clock would be a fifth of what a healthy call costs.
@@ -501,7 +503,8 @@ export class RateLimitService {
     }
 }
 
-export const isService = (value: unknown): value is RateLimitService => BRAND in Object(value);
+export const isService = (value: unknown): value is RateLimitService =>
+    (value as RateLimitService | null | undefined)?.[BRAND] === true;
 
 /** @throws {TypeError} when this is no service */
 export function checkService(service: unknown): asserts service is RateLimitService {

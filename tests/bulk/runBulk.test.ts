@@ -3,7 +3,7 @@ import type { BulkItemResult, BulkProgress } from 'ra-rate-limit';
 import { RateLimitError, RateLimitService, runBulk, withRateLimit } from 'ra-rate-limit';
 import { describe, expect, test, vi } from 'vitest';
 import { createService } from '../support/createService';
-import { heldCall, refusal, refusalFor, rejectionOf } from '../support/scriptedCalls';
+import { heldCall, refusal, refusalFor, rejectionOf, scriptedCall } from '../support/scriptedCalls';
 import { VirtualClock } from '../support/virtualClock';
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
@@ -401,6 +401,22 @@ describe('a worker that calls a wrapped data provider of the same service', () =
     });
 });
 
+test('is told when a call of an item has been refused, and when it leaves again', async () => {
+    const { service, clock } = createService();
+    const start = clock.now();
+    const create = scriptedCall(clock, refusalFor(2), 'saved');
+    const dataProvider = withRateLimit({ create }, { service });
+    const told: [items: string[], isOut: boolean, at: number][] = [];
+    const onWay = (items: string[], isOut: boolean) => void told.push([items, isOut, clock.now() - start]);
+
+    await clock.resolve(runBulk(['Ada'], () => dataProvider.create(), { service, onWay }));
+
+    expect(told).toEqual([
+        [['Ada'], false, 0],
+        [['Ada'], true, create.sentAt[1]],
+    ]);
+});
+
 describe('people', () => {
     test('go first: a save during a run leaves at once', async () => {
         const { service, clock } = createService();
@@ -626,6 +642,23 @@ describe('cancelling', () => {
 
         expect(created).toEqual(['companies']);
         expect(result).toMatchObject({ unknown: 1, notAttempted: 0 });
+    });
+
+    test('leaves the items of another run of the same service alone', async () => {
+        const { service, clock } = createService();
+        const controller = new AbortController();
+        const signals: AbortSignal[] = [];
+        const worker = async (_: number, { signal }: { signal: AbortSignal }) => {
+            signals.push(signal);
+            await new Promise<void>(resolve => void clock.setTimeout(resolve, 2000));
+        };
+        const runs = [runBulk([1], worker, { service, signal: controller.signal }), runBulk([2], worker, { service })];
+        await clock.advance(1000);
+
+        controller.abort();
+        await clock.resolve(Promise.all(runs));
+
+        expect(signals.map(({ aborted }) => aborted).sort()).toEqual([false, true]);
     });
 
     test('tells the signal of each item under way, with the reason', async () => {

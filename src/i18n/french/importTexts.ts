@@ -103,7 +103,7 @@ export const importTexts: Record<keyof typeof englishTexts, string> = {
     blockedOver: 'Le serveur accepte peut-être de nouveau les requêtes.',
     endedEarly: 'L’importation s’est terminée prématurément.',
     endedPartly:
-        '%{imported} lignes sur %{total} ont été importées et sont conservées. Elles sont au début du fichier : retirez-les avant d’importer le reste, sinon elles seront en double.',
+        '%{imported} lignes sur %{total} ont été importées et sont conservées. Elles sont au début du fichier : retirez-les avant d’importer le reste, sinon elles seront en double.',
     tryAgain: 'Réessayer',
 
     stopTitle: 'Arrêter l’importation ?',

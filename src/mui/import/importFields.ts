@@ -1,5 +1,6 @@
 /** A field of the record that a column of the file can fill. */
 export interface ImportField {
+    /** The name of the field in what `validate` and `transform` get. No path: `address.city` is a name as any other. */
     source: string;
     /** @default the label of the field of the resource, as react-admin's inputs have it */
     label?: string | undefined;
