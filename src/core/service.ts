@@ -275,9 +275,9 @@ export class RateLimitService {
                     if (!this.#options.isRefusedResult(value)) {
                         const item = context.turn ?? context.partOf;
                         if (item) item.hasLanded = true;
-                        // What was no promise has asked nobody, and supabase-js resolves when there was no answer.
-                        const isAnswer = isThenable(sent) && !(read(value, 'status') === 0 && read(value, 'error'));
-                        const isAborted = !isAnswer && context.signal?.aborted;
+                        const isAborted = context.signal?.aborted && isUnanswered(value);
+                        // What was no promise has asked nobody. While all is well it makes no difference.
+                        const isAnswer = this.#isTroubled && isThenable(sent) && !isUnanswered(value);
                         this.#ended(call, probe, isAborted ? 'aborted' : 'succeeded', isAnswer);
                         return value;
                     }
@@ -510,6 +510,9 @@ export const isService = (value: unknown): value is RateLimitService =>
 export function checkService(service: unknown): asserts service is RateLimitService {
     if (!isService(service)) refuse('service', 'a RateLimitService', service);
 }
+
+/** What supabase-js resolves with when there was no answer. */
+const isUnanswered = (value: unknown): boolean => read(value, 'status') === 0 && Boolean(read(value, 'error'));
 
 /** An operation that throws on the spot is one that rejects. */
 function start<T>(operation: () => T): T | Promise<never> {
