@@ -3,7 +3,7 @@ import { isOwnError } from '../core/detection.js';
 import { causesOf, read } from '../core/safely.js';
 import type { RateLimitService } from '../core/service.js';
 
-/** What `run` rejects with when an item may not leave. */
+/** What `run` rejects with when an item may not leave. It had no answer, as any call that was aborted. */
 export const HELD = new DOMException('The connection is down', 'AbortError');
 
 const DESKS = new WeakMap<RateLimitService, BulkDesk>();

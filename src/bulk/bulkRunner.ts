@@ -151,7 +151,7 @@ export class BulkRunner<Item, Value, Prepared> {
     async #prepare({ index, item }: Numbered<Item>): Promise<Ready<Item, Prepared> | undefined> {
         const { prepare } = this.#options;
         if (!prepare) return { index, item, prepared: item as unknown as Prepared };
-        const attempt = async () => prepare(item, this.#context(index));
+        const attempt = async () => prepare(item, { index, signal: this.#session.signal });
         try {
             const prepared = await attempt().catch((error: unknown) => {
                 const isRefused = this.#desk.isRefused(error);
@@ -281,7 +281,7 @@ export class BulkRunner<Item, Value, Prepared> {
         items: Ready<Item, Prepared>[] = [],
     ): Promise<T> {
         const { service } = this.#options;
-        const isLost = (error: unknown) => error === HELD || isAmbiguous(error) || this.#awaitsSession(error);
+        const isLost = (error: unknown) => isAmbiguous(error) || this.#awaitsSession(error);
         let until = Number.POSITIVE_INFINITY;
         for (;;) {
             try {
@@ -339,10 +339,6 @@ export class BulkRunner<Item, Value, Prepared> {
         if (result.outcome !== 'succeeded') this.#errors.push(result);
         this.#notify(this.#options.onResult, result);
         this.#tell();
-    }
-
-    #context(index: number): BulkContext {
-        return { index, signal: this.#session.signal };
     }
 
     get #isCancelled(): boolean {

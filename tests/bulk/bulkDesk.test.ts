@@ -2,7 +2,7 @@ import { HttpError } from 'ra-core';
 import { RateLimitError, type RateLimitOptions } from 'ra-rate-limit';
 import { describe, expect, test, vi } from 'vitest';
 import { isAmbiguous } from '../../src/bulk/ambiguity';
-import { BulkDesk } from '../../src/bulk/bulkDesk';
+import { BulkDesk, HELD } from '../../src/bulk/bulkDesk';
 import type { BulkSession } from '../../src/core/call';
 import { createService } from '../support/createService';
 import { heldCall, refusal, refusalFor, rejectionOf, scriptedCall } from '../support/scriptedCalls';
@@ -571,4 +571,34 @@ test('an error of a worker whose cause is that a service has given up makes the 
     await expect(clock.resolve(desk.run(worker, session))).resolves.toBe('saved');
 
     expect(clock.now() - start).toBeGreaterThanOrEqual(3000);
+});
+
+test('an item that may not leave leaves the probe to another call', async () => {
+    const { desk, session, service, clock } = await createHalfOpenRun();
+    const worker = vi.fn();
+
+    await expect(rejectionOf(desk.run(worker, session, { isHeld: () => true }))).resolves.toBe(HELD);
+
+    expect(worker).not.toHaveBeenCalled();
+    const saved = service.executeWithRetry(async () => 'saved');
+    await clock.advance(0);
+    await expect(saved).resolves.toBe('saved');
+    expect(service.getCircuitState().status).toBe('closed');
+});
+
+test('a call that takes the turn of an item which has made none is not told of as one of that item', async () => {
+    const { desk, session, service, clock } = await createHalfOpenRun();
+    const onWay = vi.fn();
+    const held = heldCall();
+    const item = desk.run(held, session, { onWay });
+    await clock.advance(0);
+    const other = scriptedCall(clock, refusal(), 'saved');
+
+    await clock.resolve(service.executeWithRetry(other, { signal: session.signal }));
+
+    expect(other.sentAt[0]).toBe(0); // with that turn
+    expect(other).toHaveBeenCalledTimes(2);
+    expect(onWay).not.toHaveBeenCalled();
+    held.resolve('saved');
+    await clock.resolve(item);
 });

@@ -140,6 +140,7 @@ test('says that the server is busy, and for how long', async () => {
 
     await screen.findByText(/^The server is busy, resuming in 1[12] s\.$/);
     expect(screen.getByRole('status').textContent).toBe('The server is busy. The import goes on as soon as it can.');
+    expect(screen.queryByRole('alert')).toBeNull(); // it would be read out each second
 });
 
 test('starts nothing while the circuit is open, says so and until when, and can be started afterwards', async () => {
