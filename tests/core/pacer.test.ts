@@ -750,6 +750,13 @@ describe('the quota', () => {
         expect(pacer.opensAt).toBe(START + 7000);
     });
 
+    it('is spread from the moment at which a call was due', () => {
+        const pacer = startAt();
+        pacer.limit(START, { remaining: 11, resetMs: 10_000 });
+
+        expect([bulkGapOf(pacer), bulkGapOf(pacer)]).toEqual([expect.closeTo(950, 8), expect.closeTo(950, 8)]);
+    });
+
     it('that people use up meanwhile is not counted twice', () => {
         const pacer = startAt();
         pacer.limit(START, { remaining: 11, resetMs: 10_000 });

@@ -623,6 +623,22 @@ describe('rows of which an answer has said that they are not in', () => {
         },
     );
 
+    test('are sent when the browser dies without a word, too', async () => {
+        const table = createTable();
+        const accept = refuseAfter(table, 3, 60);
+        const page = openPage(table, { resumeKey, batchSize: 10 });
+        page.begin(contacts(200));
+        await waitFor(() => expect(page.now.progress?.resumesAt).toBeDefined());
+        await waitFor(async () => expect((await loadImport(resumeKey)).stored?.sent).toEqual([]));
+        page.die();
+        accept();
+
+        const later = openPage(table, { resumeKey, batchSize: 10 });
+        await later.findResumable();
+
+        expect(await later.run(contacts(200))).toMatchObject({ succeeded: 200, unknown: 0 });
+    });
+
     test('of a bad batch, which are sent in halves, are sent when the import is resumed', async () => {
         const table = createTable();
         const page = openPage(table, { resumeKey, batchSize: 16, concurrency: 1 });
