@@ -4,7 +4,7 @@ import type { RateLimitService } from '../core/service.js';
 import { isAmbiguous, isOfItem, isSignedOut, isTooSlow, statusOf } from './ambiguity.js';
 import { BatchSizer } from './batchSizer.js';
 import { BulkDesk, HELD } from './bulkDesk.js';
-import { FailedResult, unwrap } from './failedResult.js';
+import { FailedResult, failureIn, unwrap } from './failedResult.js';
 import { ItemReader, type Numbered } from './itemReader.js';
 import { Outage } from './outage.js';
 import { ProgressMeter } from './progressMeter.js';
@@ -223,25 +223,43 @@ export class BulkRunner<Item, Value, Prepared> {
     async #sendAll(items: Ready<Item, Prepared>[], index: number, refusal: unknown): Promise<boolean> {
         const batch = items.map(({ prepared }) => prepared);
         const value = await this.#call(signal => this.#worker(batch, { index, signal }), items, refusal);
-        const isPerItem =
-            this.#options.batchSize !== undefined && Array.isArray(value) && value.length === items.length;
-        const refused: Ready<Item, Prepared>[] = [];
+        const results = this.#resultsOf(value, items.length);
+        const again: Ready<Item, Prepared>[] = [];
         let refusalOfSome: unknown;
         let isGood = true;
-        items.forEach((item, place) => {
+        for (const [place, item] of items.entries()) {
             try {
-                const own = isPerItem ? unwrap(value[place]) : value;
-                this.#record({ index: item.index, item: item.item, value: own, outcome: 'succeeded' });
+                const own = results ? unwrap(results[place]) : value;
+                this.#record({ index: item.index, item: item.item, value: own as Value, outcome: 'succeeded' });
             } catch (error) {
                 isGood = false;
-                if (this.#desk.isRefused(error)) {
-                    refused.push(item);
-                    refusalOfSome = error;
-                } else this.#recordError(item, error);
+                const isRefused = this.#desk.isRefused(error);
+                if (isRefused) refusalOfSome = error;
+                if (this.#isAmbiguous(error)) item.lost = error;
+                if (isRefused || this.#isRepeatable(error)) again.push(item);
+                else this.#recordError(item, error);
             }
-        });
-        await this.#send(refused, false, refusalOfSome);
+        }
+        // A refusal counts by itself.
+        if (again.length > 0 && refusalOfSome === undefined) this.#session.retries++;
+        await this.#send(again, false, refusalOfSome);
         return isGood;
+    }
+
+    /** What became of each item of a batch, when its worker tells. */
+    #resultsOf(value: unknown, count: number): unknown[] | undefined {
+        const { batchSize } = this.#options;
+        return batchSize !== undefined && Array.isArray(value) && value.length === count ? value : undefined;
+    }
+
+    /**
+     * What a worker resolved with.
+     *
+     * @throws when that is a failure; a batch without an answer for any of its items had none
+     */
+    #unwrap(value: Value, count: number): Value {
+        const results = this.#resultsOf(value, count);
+        return unwrap(results?.every(result => this.#isLost(failureIn(result))) ? (results[0] as Value) : value);
     }
 
     /** Calls the worker, for as long as the rate limit or, if that is safe, the connection is in the way. */
@@ -267,7 +285,7 @@ export class BulkRunner<Item, Value, Prepared> {
         const attempt = async (isHeld: () => boolean) => {
             const answer = this.#desk.run(send, this.#session, { refusal: known, isHeld, onWay });
             known = undefined;
-            return unwrap(await answer);
+            return this.#unwrap(await answer, items.length);
         };
         const value = await this.#patiently(attempt, items);
         // A wrapped call that was refused waits within: that it took long says nothing of the size.
@@ -281,11 +299,10 @@ export class BulkRunner<Item, Value, Prepared> {
         items: Ready<Item, Prepared>[] = [],
     ): Promise<T> {
         const { service } = this.#options;
-        const isLost = (error: unknown) => isAmbiguous(error) || this.#awaitsSession(error);
         let until = Number.POSITIVE_INFINITY;
         for (;;) {
             try {
-                return await this.#outage.pass(attempt, isLost, this.#session.signal);
+                return await this.#outage.pass(attempt, error => this.#isLost(error), this.#session.signal);
             } catch (error) {
                 // The connection broke while it waited for its turn.
                 if (error === HELD) continue;
@@ -302,6 +319,11 @@ export class BulkRunner<Item, Value, Prepared> {
                 this.#session.retries++;
             }
         }
+    }
+
+    /** Whether there was no answer, or none that a renewed session would not change. */
+    #isLost(error: unknown): boolean {
+        return isAmbiguous(error) || this.#awaitsSession(error);
     }
 
     /** Whether the item is not to blame, and may be sent again without harm. */

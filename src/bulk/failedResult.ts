@@ -18,21 +18,28 @@ export class FailedResult extends Error {
 /**
  * What a worker resolved with.
  *
- * @throws {FailedResult} when that is a failure: a result of supabase-js with an error, or a `Response` that is not ok
+ * @throws {FailedResult} when that is a failure
  */
 export function unwrap<Value>(value: Value): Value {
+    const failure = failureIn(value);
+    if (failure) throw failure;
+    return value;
+}
+
+/** The failure that a worker resolved with: a result of supabase-js with an error, or a `Response` that is not ok. */
+export function failureIn(value: unknown): FailedResult | undefined {
     const error = read(value, 'error');
     const status = read(value, 'status');
     // By its looks: node-fetch and others have a class of their own.
     if (typeof status === 'number' && read(value, 'ok') === false && read(read(value, 'headers'), 'get')) {
-        throw new FailedResult(new HttpError(toText(read(value, 'statusText')) || `HTTP ${status}`, status), status);
+        return new FailedResult(new HttpError(toText(read(value, 'statusText')) || `HTTP ${status}`, status), status);
     }
     // Those of storage, functions and auth have no status. A record may have a column of that name.
     const isFailure =
         typeof status === 'number'
             ? status === 0 || status >= 400
             : read(value, 'data') === null || error instanceof Error;
-    if (!error || !isFailure) return value;
+    if (!error || !isFailure) return undefined;
     if (status !== undefined && typeof error === 'object' && !('status' in error)) Reflect.set(error, 'status', status);
-    throw new FailedResult(error, status ?? read(error, 'status'));
+    return new FailedResult(error, status ?? read(error, 'status'));
 }

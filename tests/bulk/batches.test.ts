@@ -244,6 +244,70 @@ describe('a worker that answers with a result for each item', () => {
         ]);
     });
 
+    test('has those without an answer sent again, where that is safe, until all have one', async () => {
+        const { service, clock } = createService();
+        const batches: number[][] = [];
+        const statusesOf = new Map([
+            [1, [0, 504, 201]],
+            [2, [409]],
+            [3, [0, 201]],
+        ]);
+        const worker = async (batch: number[]) => {
+            batches.push(batch);
+            return batch.map(n => {
+                const status = statusesOf.get(n)?.shift() ?? 201;
+                return status === 201 ? saved : failedWith(status);
+            });
+        };
+
+        const run = runBulk(numbers(4), worker, { service, batchSize: 4, idempotent: true });
+        const result = await clock.resolve(run);
+
+        expect(result).toMatchObject({ succeeded: 3, failed: 1, unknown: 0, retries: 2 });
+        expect(result.errors).toMatchObject([{ index: 2, outcome: 'failed' }]);
+        expect(batches).toEqual([[0, 1, 2, 3], [1, 3], [1]]);
+    });
+
+    test('says so of those that had no answer when the run was cancelled', async () => {
+        const { service, clock } = createService();
+        const controller = new AbortController();
+        const worker = async (batch: number[]) => {
+            controller.abort();
+            return batch.map(n => (n === 1 ? failedWith(0) : saved));
+        };
+
+        const { signal } = controller;
+        const run = runBulk(numbers(3), worker, { service, batchSize: 3, idempotent: true, signal });
+        const result = await clock.resolve(run);
+
+        expect(result).toMatchObject({ status: 'cancelled', succeeded: 2, unknown: 1, errors: [{ index: 1 }] });
+    });
+
+    test('waits for the connection, and for the session, when none of them had an answer', async () => {
+        for (const status of [0, 401]) {
+            const { service, clock } = createService();
+            let sent = 0;
+            let isDown = false;
+            const worker = async (batch: number[]) => {
+                sent++;
+                if (sent === 3) {
+                    isDown = true;
+                    clock.setTimeout(() => {
+                        isDown = false;
+                    }, 20_000);
+                }
+                return batch.map(() => (isDown ? failedWith(status) : saved));
+            };
+
+            const run = runBulk(numbers(300), worker, { service, batchSize: 10, concurrency: 2 });
+            const result = await clock.resolve(run);
+
+            const unknown = status === 0 ? result.unknown : 0;
+            expect(result).toMatchObject({ succeeded: 300 - unknown, failed: 0, unknown });
+            expect(unknown).toBeLessThan(100);
+        }
+    });
+
     test('has those that were refused sent again, after a pause', async () => {
         const { service, clock } = createService();
         const start = clock.now();
