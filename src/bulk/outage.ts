@@ -39,14 +39,15 @@ export class Outage {
             await trial;
             // It was answered, somebody else was first, or there is nothing to wait for any more.
             if (this.#failures === 0 || trial !== this.#trial || signal.aborted) continue;
-            const attempt = this.#sleep(signal).then(() => this.#send(() => send(() => false), isLost));
+            const attempt = this.#sleep(signal).then(() => this.#send(() => send(() => false), isLost, true));
             this.#trial = attempt.then(ignore, ignore);
             return attempt;
         }
         return this.#send(() => send(() => this.#failures > 0), isLost);
     }
 
-    async #send<T>(send: () => Promise<T>, isLost: (error: unknown) => boolean): Promise<T> {
+    /** @param isTrial whether it has waited for its turn: a timer may be early */
+    async #send<T>(send: () => Promise<T>, isLost: (error: unknown) => boolean, isTrial = false): Promise<T> {
         const startedAt = this.#clock.now();
         try {
             const value = await send();
@@ -55,7 +56,7 @@ export class Outage {
         } catch (error) {
             if (!isLost(error)) this.#failures = 0;
             // Items that were under way together are lost together: that is one failure.
-            else if (startedAt >= this.#retryAt) {
+            else if (isTrial || startedAt >= this.#retryAt) {
                 this.#retryAt = this.#clock.now() + backoffMs(this.#failures++, WAITS);
             }
             throw error;

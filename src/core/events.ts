@@ -3,7 +3,10 @@ import type { RateLimitError } from './errors.js';
 
 /** The events of a `RateLimitService`. */
 export interface RateLimitEvents {
-    /** A call was refused and will be sent again after `delayMs`. `attempt` counts retries from 1. */
+    /**
+     * A call was refused and will be sent again after `delayMs`: a call of bulk work, whose `maxRetries` is `Infinity`, when it
+     * is its turn after that. `attempt` counts retries from 1.
+     */
     retry: CallNames & { attempt: number; maxRetries: number; delayMs: number };
     /** A call resolved. */
     success: CallEnd;

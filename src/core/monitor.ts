@@ -30,7 +30,7 @@ export interface RateLimitStats {
     exhausted: number;
     /** Calls turned away by the open circuit. */
     rejected: number;
-    /** Calls ended by their signal. */
+    /** Calls ended by their signal, by that of the bulk work that they are part of, or by `dispose()`. */
     aborted: number;
     /** How often the circuit opened. */
     opened: number;

@@ -177,14 +177,18 @@ export class Pacer {
         this.#opensAt = now + pauseMs + (1000 * this.#random()) / this.#rate;
     }
 
-    /** The server has told what is left until when. One call of it is left to people. */
-    limit(now: number, { remaining, resetMs }: Quota): void {
+    /**
+     * The server has told what is left until when. One call of it is left to people.
+     *
+     * @param mostMs people do not wait longer than this for more
+     */
+    limit(now: number, { remaining, resetMs }: Quota, mostMs = Number.POSITIVE_INFINITY): void {
         this.#quotaUntil = now + resetMs;
         // Told in whole seconds, rounded up: half a second less on average. What is left of a day is not spread over it.
         const spreadMs = Math.min(Math.max(resetMs - 500, resetMs / 2), LONGEST_SPREAD_MS);
         this.#quotaGapMs = spreadMs / Math.max(remaining - 1, 1);
         if (remaining <= 1) this.#quotaOpensAt = Math.max(this.#quotaOpensAt, this.#quotaUntil);
-        if (remaining <= 0) this.#opensAt = Math.max(this.#opensAt, this.#quotaUntil);
+        if (remaining <= 0 && resetMs <= mostMs) this.#opensAt = Math.max(this.#opensAt, this.#quotaUntil);
     }
 
     /** Nothing was sent for so long that what was learned before is out of date, and the server has saved up. */

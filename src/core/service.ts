@@ -233,12 +233,14 @@ export class RateLimitService {
      * @internal
      */
     limit(quota: Quota): void {
-        if (this.#isTroubled) this.#pacer.limit(this.now(), quota);
+        if (this.#isTroubled) this.#pacer.limit(this.now(), quota, this.#options.maxDelayMs);
     }
 
     /** Clears timers and listeners, and ends every wait with an `AbortError`. */
     dispose(): void {
         this.#options.clock.clearTimeout(this.#openTimer);
+        // Bulk work that has begun is over.
+        this.#adopt = undefined;
         const reason = new DOMException('Disposed', 'AbortError');
         this.#queue.rejectAll(({ context: { bulk } }) => bulk?.notSent ?? reason);
         this.#monitor.dispose();
@@ -261,7 +263,10 @@ export class RateLimitService {
                 let probe: Probe = context.turn?.probe ?? 0;
                 if (pending === undefined) {
                     context.turn?.onWay?.(false);
-                    probe = await this.turn(call);
+                    probe = await this.turn(call).catch((reason: unknown) => {
+                        if (!isOwnError(reason)) this.#monitor.ended(call, 'aborted');
+                        throw reason;
+                    });
                     context.turn?.onWay?.(true);
                 }
                 call.attempts++;
@@ -318,14 +323,11 @@ export class RateLimitService {
         call.waitingSince = now;
         const deadline = bulk ? Number.POSITIVE_INFINITY : now + this.#options.maxElapsedMs - call.waitedMs;
         try {
-            if (bulk?.signal.aborted) throw bulk.notSent;
+            if (bulk && (bulk.signal.aborted || !this.#adopt)) throw bulk.notSent;
             signal?.throwIfAborted();
             if (!bulk && this.#breaker.describe(now).isOpen) throw this.#failure('reject', call);
             if (Math.max(notBefore, this.#pausedUntil) > deadline) throw this.#timeOut(call);
             return await this.#queue.wait({ call, priority, rank, notBefore, deadline, signal });
-        } catch (reason) {
-            if (signal?.aborted && reason === signal.reason) this.#monitor.ended(call, 'aborted');
-            throw reason;
         } finally {
             call.waitedMs += this.now() - now;
             call.waitingSince = undefined;
@@ -423,9 +425,13 @@ export class RateLimitService {
         const isOver = call.attempts > maxRetries || call.waitedMs + delayMs > maxElapsedMs;
         if (isOver && !bulk) throw this.#giveUp(call, true);
         const attempt = call.attempts;
-        const retry = { ...call.names, attempt, maxRetries: bulk ? Number.POSITIVE_INFINITY : maxRetries, delayMs };
-        if (bulk) bulk.retries++;
-        else {
+        const retry = { ...call.names, attempt, maxRetries, delayMs };
+        if (bulk) {
+            bulk.retries++;
+            retry.maxRetries = Number.POSITIVE_INFINITY;
+            // It goes when the pace lets it.
+            retry.delayMs = Math.max(pauseMs, this.#pacer.bulkOpensAt - now, 0);
+        } else {
             call.notBefore = now + delayMs;
             const details = `${Math.round(delayMs)}ms (attempt ${attempt}/${maxRetries})`;
             this.#monitor.log('warn', `Rate limit detected. Retrying in ${details}`, retry);

@@ -18,16 +18,24 @@ export const endOfRun = (name: string): Promise<void> => ending.get(name) ?? Pro
 /**
  * Does something that only one may do at a time under a name, in all tabs of the site.
  *
- * @throws {ImportFailure} when another does it. Where browsers have no Web Locks, on insecure origins, it is not noticed.
+ * @throws {ImportFailure} when another does it. Where browsers have no Web Locks, on insecure origins, or deny them, as they do
+ * where nothing may be stored, it is not noticed.
  */
 export async function withImportLock<T>(name: string, action: () => Promise<T>): Promise<T> {
     await endOfRun(name);
     const { locks } = navigator;
     if (!locks) return action();
-    return locks.request(lockOf(name), { ifAvailable: true }, lock => {
-        if (!lock) throw new ImportFailure('runsElsewhere');
-        return action();
-    });
+    let isDenied = true;
+    try {
+        return await locks.request(lockOf(name), { ifAvailable: true }, lock => {
+            isDenied = false;
+            if (!lock) throw new ImportFailure('runsElsewhere');
+            return action();
+        });
+    } catch (error) {
+        if (isDenied) return action();
+        throw error;
+    }
 }
 
 /** Whether somebody does something under a name at this moment, in any tab. No, where that cannot be known. */

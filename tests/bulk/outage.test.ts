@@ -35,6 +35,19 @@ test('after a loss the next waits a second, then twice as long, ten seconds at m
     expect(gaps).toEqual([1000, 2000, 4000, 8000, 10_000, 10_000]);
 });
 
+test('a timer that is early, as timers are, makes no wait shorter than the one before', async () => {
+    const clock = new VirtualClock();
+    const onTime = clock.setTimeout;
+    clock.setTimeout = (callback, ms) => onTime(callback, ms - 1);
+    const outage = new Outage(clock);
+    const start = clock.now();
+    await rejectionOf(outage.pass(lose, isLost, never));
+
+    for (let tries = 0; tries < 4; tries++) await rejectionOf(clock.resolve(outage.pass(lose, isLost, never)));
+
+    expect(clock.now() - start).toBe(999 + 1999 + 3999 + 7999);
+});
+
 test('items that are lost together are one failure', async () => {
     const clock = new VirtualClock();
     const outage = new Outage(clock);

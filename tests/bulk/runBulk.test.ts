@@ -582,6 +582,24 @@ describe('cancelling', () => {
         expect(onResult).toHaveBeenCalledTimes(result.succeeded);
     });
 
+    test('is what the end of its service does also where no item waits', async () => {
+        const { service, clock } = createService();
+        const first = heldCall();
+        const worker = vi.fn((_: number) => first());
+        const run = runBulk(numbers(3), worker, { service, concurrency: 1 });
+        await clock.advance(300);
+
+        service.dispose();
+        first.resolve('saved');
+        const result = await clock.resolve(run);
+
+        expect(result).toMatchObject({ status: 'cancelled', succeeded: 1, notAttempted: 2, failed: 0, unknown: 0 });
+        expect(worker).toHaveBeenCalledTimes(1);
+        // The service may be used again, as in the strict mode of React.
+        const next = runBulk(numbers(3), async n => n, { service });
+        await expect(clock.resolve(next)).resolves.toMatchObject({ status: 'done', succeeded: 3 });
+    });
+
     test.each([
         ['waits to be sent again', () => new TypeError('Failed to fetch')],
         ['was refused then', refusal],

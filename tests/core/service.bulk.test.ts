@@ -1,7 +1,10 @@
+import type { RateLimitEvents } from 'ra-rate-limit';
 import { describe, expect, it } from 'vitest';
 import type { BulkSession, CallContext } from '../../src/core/call';
 import { createService } from '../support/createService';
 import { heldCall, refusal, refusalFor, rejectionOf, scriptedCall } from '../support/scriptedCalls';
+
+type Retry = RateLimitEvents['retry'];
 
 /** A service with bulk work under way, and the context of its calls. */
 function createBulk(options: Parameters<typeof createService>[0] = {}) {
@@ -10,7 +13,7 @@ function createBulk(options: Parameters<typeof createService>[0] = {}) {
     const notSent = new Error('not sent');
     const session: BulkSession = { signal: controller.signal, notSent, isPaused: false, rateLimited: 0, retries: 0 };
     const context: CallContext = { priority: 'bulk', bulk: session };
-    created.service.setBulk(undefined);
+    created.service.setBulk(() => undefined);
     return { ...created, controller, session, context };
 }
 
@@ -88,6 +91,7 @@ describe('a call of bulk work', () => {
         await expect(clock.resolve(service.executeWithRetry(call, context))).resolves.toBe('saved');
 
         expect(session).toMatchObject({ rateLimited: 8, retries: 8 });
+        expect(service.getStats()).toMatchObject({ calls: 1, succeeded: 1, retries: 8, aborted: 0 });
         expect(service.getCircuitState()).toMatchObject({ isOpen: false, consecutiveFailures: 0 });
     });
 
@@ -98,6 +102,22 @@ describe('a call of bulk work', () => {
         await clock.resolve(service.executeWithRetry(call, context));
 
         expect(call.sentAt[1]).toBeGreaterThanOrEqual(3_600_000);
+    });
+
+    it('is never sent again sooner than its events say', async () => {
+        const { service, clock, context, events } = createBulk({ jitterFactor: 0.2 });
+        const call = scriptedCall(clock, refusal(), refusal(), refusalFor(3), refusal(), 'saved');
+
+        await clock.resolve(service.executeWithRetry(call, context));
+
+        const delays = events.filter(({ name }) => name === 'retry').map(({ event }) => (event as Retry).delayMs);
+        const waits = call.sentAt.slice(1).map((at, index) => at - (call.sentAt[index] as number));
+        // It is alone, and it is its turn at once. Timers have whole milliseconds.
+        waits.forEach((wait, index) => {
+            expect(Math.abs(wait - (delays[index] as number))).toBeLessThan(1);
+        });
+        expect(delays[2]).toBeGreaterThanOrEqual(3000);
+        expect(events).toContainEqual({ name: 'retry', event: expect.objectContaining({ maxRetries: Infinity }) });
     });
 
     it('does not leave while its work is paused', async () => {
@@ -126,6 +146,7 @@ describe('a call of bulk work', () => {
         service.sweepBulk();
 
         await expect(bulk).resolves.toBe(session.notSent);
+        expect(service.getStats()).toMatchObject({ calls: 2, aborted: 1 });
         expect(service.getStats().waiting).toBe(1);
         await expect(clock.resolve(interactive)).resolves.toBe('saved');
         expect(call.sentAt).toEqual([5000]);

@@ -393,6 +393,17 @@ describe('the quota that accepted answers tell of', () => {
         expect(clock.pendingTimers).toBe(0);
     });
 
+    it('does not hold back people when it is used up for longer than they would wait', async () => {
+        const { service, clock } = createService();
+        service.setBulk(() => undefined);
+        service.limit({ remaining: 0, resetMs: 3_600_000 });
+        const save = scriptedCall(clock, 'saved');
+
+        await clock.resolve(Promise.all([1, 2].map(() => service.executeWithRetry(save))));
+
+        expect(Math.max(...save.sentAt)).toBeLessThan(1000);
+    });
+
     it('told while it is healthy does not hold back the calls after a later refusal', async () => {
         const { service, clock } = createService();
         service.limit({ remaining: 1, resetMs: 600_000 });

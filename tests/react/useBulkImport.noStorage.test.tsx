@@ -1,5 +1,5 @@
 import { act, cleanup, waitFor } from '@testing-library/react';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { contacts, createTable, hold, openPage, requestsOf } from './importSupport';
 
 afterEach(() => {
@@ -35,6 +35,21 @@ test.each([
     expect(page.now.resumable).toBeNull();
     expect(result).toMatchObject({ status: 'done', succeeded: 3, errors: [] });
     expect(table.names()).toEqual(['Contact 0', 'Contact 0', 'Contact 1', 'Contact 2']);
+});
+
+test('where locks are denied, as to a frame in a sandbox, an import runs all the same', async () => {
+    const locks = {
+        request: () => Promise.reject(new DOMException('Access to the Locks API is denied.', 'SecurityError')),
+        query: () => Promise.reject(new DOMException('Access to the Locks API is denied.', 'SecurityError')),
+    };
+    Object.defineProperty(navigator, 'locks', { value: locks, configurable: true });
+    onTestFinished(() => void Reflect.deleteProperty(navigator, 'locks'));
+    const table = createTable();
+
+    const result = await openPage(table, { resumeKey: 'contacts' }).run(contacts(3));
+
+    expect(result).toMatchObject({ status: 'done', succeeded: 3, errors: [] });
+    expect(table.names()).toEqual(['Contact 0', 'Contact 1', 'Contact 2']);
 });
 
 test('where IndexedDB never answers, as browsers have it once in a while, an import runs after three seconds', async () => {
