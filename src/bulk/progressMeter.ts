@@ -45,14 +45,20 @@ export class ProgressMeter {
     ): BulkProgress {
         const processed = counts.succeeded + counts.failed + counts.unknown;
         const ratePerSecond = this.rate(now, processed);
+        const { status, resumesAt } = state;
+        // How long a pause by hand lasts, nobody knows.
+        const pauseMs = status === 'running' ? 0 : resumesAt && resumesAt - now;
+        const etaMs =
+            total === undefined || pauseMs === undefined || ratePerSecond === 0
+                ? undefined
+                : pauseMs + (Math.max(0, total - processed) * 1000) / ratePerSecond;
         return {
             ...state,
             ...counts,
             processed,
             ratePerSecond,
             ...(total !== undefined && { total }),
-            ...(total !== undefined &&
-                ratePerSecond > 0 && { etaMs: (Math.max(0, total - processed) * 1000) / ratePerSecond }),
+            ...(etaMs !== undefined && { etaMs }),
         };
     }
 }

@@ -28,7 +28,10 @@ export function isRateLimitResult(result: unknown): boolean {
         // Every result is asked: a property named in place is found much faster than through `read`.
         const { status, error } = result as { status?: unknown; error?: unknown };
         const isLimit = status !== undefined && isLimitStatus(status);
-        if (error) return isLimit || isBrokenPostgrestRaise(result) || isRefusal(errorInResult(result));
+        if (error) {
+            if (isLimit) return !isDealtWith(error);
+            return isBrokenPostgrestRaise(result) || isRefusal(errorInResult(result));
+        }
         return isLimit && typeof read(read(result, 'headers'), 'get') === 'function';
     } catch {
         return false;
@@ -57,7 +60,7 @@ function isRefusal(error: unknown): boolean {
 
 /** Yes, no, or (`undefined`) nothing that would tell: then the cause is asked. */
 function judge(error: unknown): boolean | undefined {
-    if (isOwnError(error)) return false;
+    if (isOwnError(error) || isDealtWith(read(error, 'error'))) return false;
     if (isBrokenPostgrestRaise(error)) return true;
     const statuses = [error, read(error, 'response'), read(error, 'context')]
         .flatMap(part => [toText(read(part, 'status')), toText(read(part, 'statusCode'))])
@@ -76,6 +79,9 @@ function judge(error: unknown): boolean | undefined {
 /** A `RateLimitError`, by name and code: a second copy of this package (ESM beside CJS) has a class of its own. */
 export const isOwnError = (error: unknown): boolean =>
     read(error, 'name') === 'RateLimitError' && toText(read(error, 'code')) in defaultMessages;
+
+/** A service has given up on it, also where somebody has made that the cause of an error, or resolved with it. */
+const isDealtWith = (error: unknown): boolean => causesOf(error).some(isOwnError);
 
 /** https://supabase.com/docs/guides/auth/debugging/error-codes */
 const AUTH_CODE = /^over_(?:request|email_send|sms_send)_rate_limit$/;

@@ -137,6 +137,13 @@ export class Pacer {
         else if (this.#onTheWay) this.#onTheWay.accepted++;
     }
 
+    /** A call has ended without an answer. Of the one that was sent ahead nobody waits for it: the next one is. */
+    unanswered({ sequence }: Sent): void {
+        if (sequence <= this.#burstEnd || this.#answerBy === 0) return;
+        this.#answerBy = 0;
+        this.#isCanary = true;
+    }
+
     /**
      * @param until the end of the pause that the server asked for, if it did
      * @param latest the place of the call sent last

@@ -107,16 +107,26 @@ export class RateLimitService {
         // What returns no promise sends nothing, and takes no turn.
         const own = (!isSync && this.#adopt?.(context)) || context;
         const { turn } = own;
+        const takesTurn = this.#isTroubled && !turn && !isSync;
         if (!isSync) {
             const isAborted = own.signal?.aborted;
             if (isAborted) this.giveBack(turn);
             // A healthy service has no queue.
-            if (isAborted || (this.#isTroubled && !turn)) return this.complete(operation, own);
+            if (isAborted || (takesTurn && !this.#isClear(own))) return this.complete(operation, own);
         }
         const started = isSync ? operation() : start(operation);
-        if (isThenable(started)) return this.complete(operation, own, Promise.resolve(started));
+        if (isThenable(started)) {
+            if (takesTurn) this.#pacer.sent(this.now());
+            return this.complete(operation, own, Promise.resolve(started));
+        }
         this.giveBack(turn);
         return started;
+    }
+
+    /** Whether it is the turn of a call at this very moment: it is alone, and nothing but the pace would hold it. */
+    #isClear({ priority }: CallContext): boolean {
+        const isAlone = priority !== 'bulk' && this.#interactive === 0 && this.#queue.size === 0;
+        return isAlone && this.#breaker.passesAt === 0 && this.now() >= this.#pausedUntil;
     }
 
     /**
@@ -350,7 +360,10 @@ export class RateLimitService {
             this.#breaker.answer();
             this.#pacer.accepted(call);
             if (isProbe && this.#breaker.close()) this.#monitor.emit('close', {});
-        } else if (isProbe) this.#breaker.abandonProbe();
+        } else {
+            this.#pacer.unanswered(call);
+            if (isProbe) this.#breaker.abandonProbe();
+        }
         const now = this.now();
         this.#isTroubled =
             this.#breaker.passesAt > 0 ||

@@ -75,6 +75,13 @@ test('there is no time left to tell without a rate or without a total', () => {
     expect(untold).toMatchObject({ status: 'paused', resumesAt: 7 });
 });
 
+test('a pause takes its time as well; how long one by hand lasts, nobody knows', () => {
+    const paused = { status: 'paused', total: 30 } as const;
+
+    expect(new ProgressMeter(1000).describe(3000, counts(7), { ...paused, resumesAt: 63_000 }).etaMs).toBe(64_000);
+    expect(new ProgressMeter(1000).describe(3000, counts(7), paused)).not.toHaveProperty('etaMs');
+});
+
 test('the time left is never negative, and the time since the start is told', () => {
     const meter = new ProgressMeter(500);
 

@@ -73,6 +73,10 @@ describe('our own RateLimitError', () => {
     it('is not a rate limit: an inner wrapper has dealt with it', () => {
         expect(isRateLimitError(own)).toBe(false);
         expect(isRateLimitError(new Error('Not saved', { cause: own }))).toBe(false);
+        for (const error of [own, new Error('Not saved', { cause: own })]) {
+            expect(isRateLimitError({ data: null, error, status: 429 })).toBe(false);
+            expect(isRateLimitResult({ data: null, error, status: 429 })).toBe(false);
+        }
         expect(isRateLimitResult({ data: null, error: own })).toBe(false);
     });
 

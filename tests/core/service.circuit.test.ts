@@ -681,12 +681,31 @@ describe('when the open period is over', () => {
         probe.reject('gone');
 
         await expect(aborted).resolves.toBe('gone');
-        await clock.advance(5000);
+        await clock.advance(50);
         expect(next).toHaveBeenCalledTimes(1);
         expect(statusOf()).toBe('half-open');
         next.resolve('saved');
         await expect(waiting).resolves.toBe('saved');
         expect(statusOf()).toBe('closed');
+    });
+
+    it('one that is aborted while there is a pace hands over at once as well', async () => {
+        const { service, clock } = createService({ maxRetries: 0, circuitBreakerThreshold: 1, circuitResetMs: 1000 });
+        await rejectionOf(service.executeWithRetry(() => Promise.reject(refusal())));
+        await clock.advance(1000);
+        const controller = new AbortController();
+        const probe = heldCall();
+        const aborted = rejectionOf(service.executeWithRetry(probe, { signal: controller.signal }));
+        const next = scriptedCall(clock, 'saved');
+        const waiting = Promise.all([1, 2].map(() => service.executeWithRetry(next)));
+        await clock.advance(10);
+
+        controller.abort('gone');
+        probe.reject('gone');
+
+        await expect(aborted).resolves.toBe('gone');
+        await expect(clock.resolve(waiting)).resolves.toEqual(['saved', 'saved']);
+        expect(next.sentAt[0]).toBeLessThan(100);
     });
 
     it('an earlier call that is aborted meanwhile lets no second probe out', async () => {

@@ -174,6 +174,14 @@ describe('a method that returns no promise', () => {
         await clock.resolve(waiting);
     });
 
+    it('still is after a refusal, the first time as well: nobody waits', async () => {
+        const { service, clock } = createService();
+        const { getBaseUrl } = withRateLimit({ getBaseUrl: () => 'https://example.com' }, { service });
+        await clock.resolve(service.executeWithRetry(scriptedCall(clock, refusal(), 'saved')));
+
+        expect(getBaseUrl()).toBe('https://example.com');
+    });
+
     it('is known from its first call on, also when that comes while calls wait', async () => {
         const { service, clock } = createService();
         const dataProvider = withRateLimit({ getBaseUrl: () => 'https://example.com' }, { service });
