@@ -18,6 +18,6 @@ export function useRateLimitState(): RateLimitState {
     const service = useRateLimitService();
     const snapshot = useSyncExternalStore(service.subscribe, service.getSnapshot, service.getSnapshot);
     const retryAt = Math.max(snapshot.openUntil ?? 0, snapshot.pausedUntil ?? 0);
-    const remainingMs = useCountdown(retryAt, () => service.now());
+    const remainingMs = useCountdown(retryAt);
     return { ...snapshot, retryInMs: remainingMs || null };
 }

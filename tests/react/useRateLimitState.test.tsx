@@ -5,6 +5,7 @@ import { RateLimitContextProvider, type RateLimitState, useRateLimitState } from
 import { type ReactNode, StrictMode } from 'react';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { VirtualClock } from '../support/virtualClock';
 
 const NOW = Date.UTC(2026, 0, 1);
 
@@ -124,6 +125,17 @@ test('retryInMs counts down to null, once for each whole second that is left', a
     const shown = renders.map(({ retryInMs }) => retryInMs);
     expect([...new Set(shown)]).toEqual([null, 2500, 2000, 1000]);
     expect(shown.at(-1)).toBeNull();
+});
+
+test('it counts by the clock of the service', async () => {
+    const clock = new VirtualClock();
+    const service = new RateLimitService({ clock, logger: false });
+    const { result } = renderState(service);
+    await pause(service, 3);
+
+    await act(() => clock.advance(1000));
+
+    expect(result.current.retryInMs).toBe(2000);
 });
 
 test('it does not render between the seconds', async () => {

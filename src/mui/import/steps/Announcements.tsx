@@ -1,3 +1,4 @@
+import { useRateLimitService } from '../../../react/useRateLimitService.js';
 import { BulkImportDialogClasses } from '../importDialogClasses.js';
 import { useImportTexts } from '../useImportTexts.js';
 
@@ -14,7 +15,8 @@ interface AnnouncementsProps {
 /** What a screen reader says while rows are on their way: each tenth of them, and pauses. */
 export const Announcements = ({ share, isPaused, resumesAt = 0 }: AnnouncementsProps) => {
     const { t } = useImportTexts();
-    const isBusy = resumesAt - Date.now() > LONG_PAUSE_MS;
+    const service = useRateLimitService();
+    const isBusy = resumesAt - service.now() > LONG_PAUSE_MS;
     const percent = Math.floor(share * 10) * 10;
     return (
         <div role="status" className={BulkImportDialogClasses.visuallyHidden}>

@@ -1,14 +1,22 @@
 import { render } from '@testing-library/react';
+import { RateLimitService } from 'ra-rate-limit';
+import { RateLimitContextProvider } from 'ra-rate-limit/react';
 import { expect, test } from 'vitest';
 import { Announcements } from '../../../../src/mui/import/steps/Announcements.js';
+import { VirtualClock } from '../../../support/virtualClock.js';
+
+const clock = new VirtualClock();
+const service = new RateLimitService({ clock });
 
 const said = (share: number, { isPaused = false, resumesInMs = 0 } = {}) => {
     const { container, unmount } = render(
-        <Announcements
-            share={share}
-            isPaused={isPaused}
-            resumesAt={resumesInMs ? Date.now() + resumesInMs : undefined}
-        />,
+        <RateLimitContextProvider service={service}>
+            <Announcements
+                share={share}
+                isPaused={isPaused}
+                resumesAt={resumesInMs ? clock.now() + resumesInMs : undefined}
+            />
+        </RateLimitContextProvider>,
     );
     const text = container.textContent;
     unmount();
