@@ -35,6 +35,7 @@ export {
 export { type RateLimitFetchOptions, rateLimitFetch } from './http/rateLimitFetch.js';
 export { rolloutByKey } from './provider/rolloutByKey.js';
 export { shouldRetryQuery } from './provider/shouldRetryQuery.js';
+export { withFanOut } from './provider/withFanOut.js';
 export {
     getRateLimitService,
     type ProviderOptions,

@@ -37,7 +37,7 @@ export type WithRateLimitOptions = ProviderOptions &
 const LIMITED = new WeakMap<Method, RateLimitService>();
 
 /** An enumerable property of the wrapped provider, so that the copies that `{ ...dataProvider }` makes have it too. */
-const SERVICE = Symbol.for('ra-rate-limit');
+export const SERVICE = Symbol.for('ra-rate-limit');
 
 /**
  * Wraps a data provider: what the server refuses with a 429 is sent again when the server is ready, and what finally

@@ -15,10 +15,16 @@ export interface Refusals {
     times: number;
     /** What each refusal asks for, in seconds. */
     retryAfter?: number;
+    /** How many writes it then accepts in a second. @default any number */
+    perSecond?: number;
 }
 
 /** An API of contacts that understands what REST providers and those of PostgREST send, and refuses each write at first. */
-export async function startRefusingServer({ times, retryAfter }: Refusals): Promise<RefusingServer> {
+export async function startRefusingServer({
+    times,
+    retryAfter,
+    perSecond = Number.POSITIVE_INFINITY,
+}: Refusals): Promise<RefusingServer> {
     const records = new Map<number, Record<string, unknown>>();
     const writes: RefusingServer['writes'] = [];
 
@@ -54,10 +60,22 @@ export async function startRefusingServer({ times, retryAfter }: Refusals): Prom
         }
         const body = await textOf(request);
         const name = `${method} ${request.url} ${body}`;
-        const isRefused = writes.filter(({ request }) => request === name).length < times;
-        writes.push({ request: name, status: isRefused ? 429 : 200, at: Date.now() });
+        const since = Date.now() - 1000;
+        const accepted = writes.filter(({ status, at }) => status !== 429 && at > since).length;
+        const isRefused = writes.filter(({ request }) => request === name).length < times || accepted >= perSecond;
+        const isGone = method === 'DELETE' && !idsOf(url).every(id => records.has(id));
+        writes.push({ request: name, status: isRefused ? 429 : isGone ? 404 : 200, at: Date.now() });
         if (isRefused) {
             answer(429, { message: 'Slow down' }, retryAfter ? { 'Retry-After': String(retryAfter) } : {});
+            return;
+        }
+        if (isGone) {
+            answer(404, { message: 'Not found' });
+            return;
+        }
+        if (method === 'DELETE') {
+            for (const id of idsOf(url)) records.delete(id);
+            answer(200, { id: idsOf(url)[0] });
             return;
         }
         const written = write(method, url, JSON.parse(body));

@@ -4,7 +4,14 @@ import { createClient } from '@supabase/supabase-js';
 import fakeRest from 'ra-data-fakerest';
 import jsonServer from 'ra-data-json-server';
 import simpleRest from 'ra-data-simple-rest';
-import { createHttpClient, getRateLimitService, type HttpClient, RateLimitService, withRateLimit } from 'ra-rate-limit';
+import {
+    createHttpClient,
+    getRateLimitService,
+    type HttpClient,
+    RateLimitService,
+    withFanOut,
+    withRateLimit,
+} from 'ra-rate-limit';
 import { rateLimitedSupabase } from 'ra-rate-limit/supabase';
 import { simulateRateLimit } from 'ra-rate-limit/testing';
 import { supabaseDataProvider } from 'ra-supabase';
@@ -69,6 +76,26 @@ async function saveOnServer(name: string, refusals: Refusals, providerFor: (url:
     console.log(`${name}: ${server.writes.length} requests, ${retries} retries`);
 }
 
+/** Ten records are updated and deleted, with a provider that sends a request for each. */
+async function fanOutOnServer(name: string, providerFor: (url: string) => Provider): Promise<void> {
+    const server = await startRefusingServer({ times: 0, retryAfter: 1, perSecond: 5 });
+    const ids = Array.from({ length: 10 }, (_, index) => index + 1);
+    for (const id of ids) server.records.set(id, { id, name: `Contact ${id}` });
+    const dataProvider = withFanOut(providerFor(server.url));
+
+    const updated = await dataProvider.updateMany('contacts', { ids, data: { title: 'Engineer' } });
+    assert.deepEqual(updated, { data: ids });
+    assert.ok([...server.records.values()].every(({ title }) => title === 'Engineer'));
+    const deleted = await dataProvider.deleteMany('contacts', { ids });
+    server.close();
+
+    assert.deepEqual(deleted, { data: ids });
+    assert.equal(server.records.size, 0);
+    const accepted = server.writes.filter(({ status }) => status !== 429);
+    assert.equal(accepted.length, 2 * ids.length, 'a write got in twice');
+    console.log(`${name}: ${server.writes.length} requests for ${2 * ids.length} records`);
+}
+
 const bySensor = (providerOf: (httpClient: HttpClient) => Provider): Provider => {
     const service = new RateLimitService(QUIET);
     return withRateLimit(providerOf(createHttpClient({ service })), { service });
@@ -82,6 +109,12 @@ await Promise.all([
     ),
     saveOnServer('ra-data-json-server, one line', TWICE, url => withRateLimit(jsonServerProvider(url), QUIET)),
     saveOnServer('ra-data-json-server, createHttpClient', FOR_A_SECOND, url =>
+        bySensor(httpClient => jsonServerProvider(url, httpClient)),
+    ),
+    fanOutOnServer('ra-data-simple-rest, withFanOut', url =>
+        bySensor(httpClient => simpleRestProvider(url, httpClient)),
+    ),
+    fanOutOnServer('ra-data-json-server, withFanOut', url =>
         bySensor(httpClient => jsonServerProvider(url, httpClient)),
     ),
     saveOnServer('ra-supabase, one line', TWICE, instanceUrl => {
