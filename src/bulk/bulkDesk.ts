@@ -2,6 +2,7 @@ import { type BulkSession, type Call, type CallContext, createCall, type Turn } 
 import { isOwnError } from '../core/detection.js';
 import { causesOf, read } from '../core/safely.js';
 import type { RateLimitService } from '../core/service.js';
+import { isSignedOut } from './ambiguity.js';
 
 /** What `run` rejects with when an item may not leave. It had no answer, as any call that was aborted. */
 export const HELD = new DOMException('The connection is down', 'AbortError');
@@ -81,8 +82,16 @@ export class BulkDesk {
         const service = this.#service;
         const item = createCall(contextOf(session));
         if (refusal !== undefined) this.#refused(item, refusal);
+        let hasLanded = false;
+        const cutShortIn = (error: unknown): unknown => {
+            const isCutShort = hasLanded && (error === session.notSent || isSignedOut(error));
+            return isCutShort ? cutShort(error) : error;
+        };
         for (;;) {
-            const turn: Turn = { probe: await service.turn(item), hasLanded: false, onWay };
+            const probe = await service.turn(item).catch((error: unknown) => {
+                throw cutShortIn(error);
+            });
+            const turn: Turn = { probe, hasLanded, onWay };
             if (isHeld?.()) {
                 service.giveBack(turn);
                 throw HELD;
@@ -103,8 +112,8 @@ export class BulkDesk {
                 if (!service.options.isRefusedResult(value)) return value;
                 service.refused(item, value);
             } catch (error) {
-                if (error === session.notSent && turn.hasLanded) throw cutShort(error);
-                if (!this.isRefused(error)) throw error;
+                hasLanded = turn.hasLanded;
+                if (!this.isRefused(error)) throw cutShortIn(error);
                 this.#refused(item, error);
             } finally {
                 this.#controllers.delete(controller);
@@ -152,6 +161,9 @@ const ownErrorIn = (error: unknown): unknown => causesOf(error).find(isOwnError)
 /** A worker that throws on the spot is one that rejects. */
 const call = async <T>(worker: () => PromiseLike<T> | T): Promise<T> => worker();
 
-/** The run was cancelled between two calls of a worker: its item is neither in nor out. Status 0 is that of no answer. */
+/**
+ * The run was cancelled, or the session expired, between two calls of a worker: its item is neither in nor out. Status 0 is
+ * that of no answer.
+ */
 const cutShort = (cause: unknown): Error =>
-    Object.assign(new Error('The run was cancelled when a part of this was sent', { cause }), { status: 0 });
+    Object.assign(new Error('A part of this was sent, and the rest was not', { cause }), { status: 0 });

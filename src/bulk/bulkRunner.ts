@@ -1,5 +1,5 @@
 import type { BulkSession } from '../core/call.js';
-import { callSafely, causesOf } from '../core/safely.js';
+import { callSafely, causesOf, read } from '../core/safely.js';
 import type { RateLimitService } from '../core/service.js';
 import { isAmbiguous, isOfItem, isSignedOut, isTooSlow, statusOf } from './ambiguity.js';
 import { BatchSizer } from './batchSizer.js';
@@ -106,6 +106,9 @@ export class BulkRunner<Item, Value, Prepared> {
             await this.#reader.close();
             if (this.#broken) throw this.#broken.reason;
         } finally {
+            // A call of `prepare` that its item did not wait for.
+            this.#session.isPaused = false;
+            this.#desk.wake();
             end();
             unsubscribe();
             signal.removeEventListener('abort', abandon);
@@ -184,24 +187,27 @@ export class BulkRunner<Item, Value, Prepared> {
         if (!first) return true;
         if (this.#isCancelled) return this.#leave(items);
         const isAlone = items.length === 1;
-        let isLarge = false;
-        if (!isSuspect || isAlone) {
-            try {
-                return await this.#sendAll(items, first.index, refusal);
-            } catch (error) {
-                if (this.#isNotSent(error)) return this.#leave(items);
-                isLarge = !isAlone && isTooSlow(error);
-                const isForNow = this.#isAmbiguous(error) || isSignedOut(error);
-                if (isLarge || (!isAlone && !isForNow)) this.#sizer.failed(items.length, statusOf(error) === 413);
-                if (isAlone || (isForNow && !(isLarge && this.#options.isIdempotent))) {
-                    for (const item of items) this.#recordError(item, error);
-                    return false;
-                }
-            }
+        if (isSuspect && !isAlone) return this.#sendHalves(items);
+        let value: Value;
+        try {
+            value = await this.#call(items, first.index, refusal);
+        } catch (error) {
+            if (this.#isNotSent(error)) return this.#leave(items);
+            const isLarge = !isAlone && isTooSlow(error);
+            const isForNow = this.#isAmbiguous(error) || isSignedOut(error);
+            if (isLarge || (!isAlone && !isForNow)) this.#sizer.failed(items.length, statusOf(error) === 413);
+            const isForHalves = isForNow ? isLarge && this.#options.isIdempotent : !isAlone;
+            if (isForHalves) return this.#sendHalves(items, isLarge);
+            for (const item of items) this.#recordError(item, error);
+            return false;
         }
+        return this.#recordValue(items, value);
+    }
+
+    /** @param isLarge the batch was too large, for which no item need be bad */
+    async #sendHalves(items: Ready<Item, Prepared>[], isLarge = false): Promise<false> {
         const half = Math.ceil(items.length / 2);
         const isGood = await this.#send(items.slice(0, half));
-        // No item need be bad in a batch that was too large.
         await this.#send(items.slice(half), isGood && !isLarge);
         return false;
     }
@@ -220,9 +226,8 @@ export class BulkRunner<Item, Value, Prepared> {
         return true;
     }
 
-    async #sendAll(items: Ready<Item, Prepared>[], index: number, refusal: unknown): Promise<boolean> {
-        const batch = items.map(({ prepared }) => prepared);
-        const value = await this.#call(signal => this.#worker(batch, { index, signal }), items, refusal);
+    /** Records what the worker says of its items, and sends those again that it says were refused. */
+    async #recordValue(items: Ready<Item, Prepared>[], value: Value): Promise<boolean> {
         const results = this.#resultsOf(value, items.length);
         const again: Ready<Item, Prepared>[] = [];
         let refusalOfSome: unknown;
@@ -263,25 +268,18 @@ export class BulkRunner<Item, Value, Prepared> {
     }
 
     /** Calls the worker, for as long as the rate limit or, if that is safe, the connection is in the way. */
-    async #call(
-        worker: (signal: AbortSignal) => Value | PromiseLike<Value>,
-        items: Ready<Item, Prepared>[],
-        refusal: unknown,
-    ): Promise<Value> {
+    async #call(items: Ready<Item, Prepared>[], index: number, refusal: unknown): Promise<Value> {
         const { service } = this.#options;
+        const batch = items.map(({ prepared }) => prepared);
         let sentAt = 0;
         let known = refusal;
         const send = (signal: AbortSignal) => {
             this.#unsent = 0;
             sentAt = service.now();
-            return worker(signal);
+            return this.#worker(batch, { index, signal });
         };
         const refusals = this.#session.rateLimited;
-        const onWay = (isOut: boolean) =>
-            this.#options.onWay?.(
-                items.map(({ prepared }) => prepared),
-                isOut,
-            );
+        const onWay = (isOut: boolean) => this.#options.onWay?.(batch, isOut);
         const attempt = async (isHeld: () => boolean) => {
             const answer = this.#desk.run(send, this.#session, { refusal: known, isHeld, onWay });
             known = undefined;
@@ -428,4 +426,5 @@ export class BulkRunner<Item, Value, Prepared> {
 }
 
 /** The error for the report. */
-const toldOf = (error: unknown): unknown => (error instanceof FailedResult ? error.cause : error);
+const toldOf = (error: unknown): unknown =>
+    read(error, 'constructor') === FailedResult ? read(error, 'cause') : error;

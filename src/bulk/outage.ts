@@ -56,7 +56,7 @@ export class Outage {
         } catch (error) {
             if (!isLost(error)) this.#failures = 0;
             // Items that were under way together are lost together: that is one failure.
-            else if (isTrial || startedAt >= this.#retryAt) {
+            else if (isTrial || this.#failures === 0 || startedAt >= this.#retryAt) {
                 this.#retryAt = this.#clock.now() + backoffMs(this.#failures++, WAITS);
             }
             throw error;

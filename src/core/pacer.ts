@@ -167,7 +167,7 @@ export class Pacer {
             return;
         }
         if (this.#phase !== 'ramp' && this.#accepted < FEW) {
-            pauseMs = Math.max(pauseMs, Math.min(this.#pauseMs * LENGTHEN, mostMs));
+            pauseMs = Math.max(pauseMs, Math.min(Math.max(this.#pauseMs, 1) * LENGTHEN, mostMs));
             this.#pausedMs += pauseMs;
             this.#isCanary = true;
             // The server was ready, and the next call came too early for it.
@@ -269,6 +269,7 @@ export class Pacer {
                 (approach * rate * Math.log(Math.max(this.#ceiling / rate, 1)) +
                     (beyond * impatience * rate ** 1.5) / (rate + 30));
         }
-        this.#rate = Math.min(this.#rate, HIGHEST_RATE);
+        // Of few calls a minute each one is a long time.
+        this.#rate = Math.min(this.#rate, 2 * rate, HIGHEST_RATE);
     }
 }

@@ -288,8 +288,7 @@ export class RateLimitService {
                     const sent = pending ?? operation();
                     const value = await sent;
                     if (!this.#options.isRefusedResult(value)) {
-                        const item = context.turn ?? context.partOf;
-                        if (item) item.hasLanded = true;
+                        for (const item of [context.turn, context.partOf]) if (item) item.hasLanded = true;
                         const isAborted = context.signal?.aborted && isUnanswered(value);
                         // What was no promise has asked nobody. While all is well it makes no difference.
                         const isAnswer = this.#isTroubled && isThenable(sent) && !isUnanswered(value);
@@ -496,10 +495,12 @@ export class RateLimitService {
             this.#monitor.log('error', text, opened);
             this.#monitor.emit('open', opened);
         }
-        this.#awaitHalfOpen(openUntil);
+        // A listener may have closed it again.
+        const isStillOpen = () => this.#breaker.passesAt === openUntil;
+        if (isStillOpen()) this.#awaitHalfOpen(openUntil);
         this.#queue.rejectAll(
-            call => this.#failure('reject', call),
-            call => !call.context.bulk,
+            call => this.#failure('reject', call, true),
+            call => !call.context.bulk && isStillOpen(),
         );
     }
 

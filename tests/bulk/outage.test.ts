@@ -87,6 +87,21 @@ test('an error that is an answer ends the outage', async () => {
     expect(outage.retryAt).toBeUndefined();
 });
 
+test('a late answer to what was sent before ends it, and the next loss begins another', async () => {
+    const clock = new VirtualClock();
+    const outage = new Outage(clock);
+    const early = heldBack();
+    const late = outage.pass(early.send, isLost, never);
+    for (let tries = 0; tries < 4; tries++) await rejectionOf(clock.resolve(outage.pass(lose, isLost, never)));
+    early.answer('in');
+    await late;
+    expect(outage.retryAt).toBeUndefined();
+
+    await rejectionOf(outage.pass(lose, isLost, never));
+
+    expect(outage.retryAt).toBe(clock.now() + 1000);
+});
+
 test('who is cancelled does not wait any longer', async () => {
     const clock = new VirtualClock();
     const outage = new Outage(clock);

@@ -463,6 +463,71 @@ describe('pausing', () => {
     });
 });
 
+test('a session that expires between two calls of a worker has nothing written twice', async () => {
+    const { service, clock } = createService();
+    const companies: number[] = [];
+    let isExpired = false;
+    const dataProvider = withRateLimit(
+        {
+            create: async (resource: string, { data }: { data: number; meta?: object }) => {
+                if (isExpired) throw new HttpError('JWT expired', 401);
+                if (resource !== 'companies') return;
+                companies.push(data);
+                isExpired = data === 3;
+            },
+        },
+        { service },
+    );
+    clock.setTimeout(() => {
+        isExpired = false;
+    }, 5000);
+    const worker = async (data: number, { signal }: { signal: AbortSignal }) => {
+        await dataProvider.create('companies', { data });
+        await dataProvider.create('contacts', { data, meta: { signal } });
+    };
+
+    const result = await clock.resolve(runBulk([1, 2, 3, 4, 5], worker, { service, concurrency: 1 }));
+
+    expect(companies).toEqual([1, 2, 3, 4, 5]);
+    expect(result).toMatchObject({ succeeded: 4, unknown: 1, errors: [{ index: 2, outcome: 'unknown' }] });
+});
+
+test('a call of prepare that its item did not wait for goes on when a paused run has ended', async () => {
+    const { service, clock } = createService();
+    const dataProvider = withRateLimit({ find: async (_: object) => 'found' }, { service });
+    const found: Promise<string>[] = [];
+    const prepare = async (n: number, { signal }: { signal: AbortSignal }) => {
+        await new Promise<void>(resolve => void clock.setTimeout(resolve, 10));
+        found.push(dataProvider.find({ meta: { signal } }));
+        await new Promise<void>(resolve => void clock.setTimeout(resolve, 1000));
+        throw new Error(`${n} was not found in time`);
+    };
+    const run = runBulk([1, 2], async (n: number) => n, { service, prepare });
+    run.pause();
+
+    await expect(clock.resolve(run)).resolves.toMatchObject({ failed: 2 });
+
+    await expect(clock.resolve(Promise.all(found))).resolves.toEqual(['found', 'found']);
+    expect(service.getSnapshot()).toMatchObject({ waitingBulk: 0 });
+});
+
+test('an error that cannot be looked at is one like any other', async () => {
+    const { service, clock } = createService();
+    const hostile = new Proxy(
+        {},
+        {
+            getPrototypeOf: () => {
+                throw new Error('a trap');
+            },
+        },
+    );
+
+    const result = await clock.resolve(runBulk([1, 2], () => Promise.reject(hostile), { service }));
+
+    expect(result).toMatchObject({ status: 'done', failed: 2 });
+    expect(result.errors[0]?.error).toBe(hostile);
+});
+
 test('pausing does not stop an item between two calls of its worker', async () => {
     const { service, clock } = createService();
     const created: string[] = [];
@@ -660,6 +725,47 @@ describe('cancelling', () => {
 
         expect(created).toEqual(['companies']);
         expect(result).toMatchObject({ unknown: 1, notAttempted: 0 });
+    });
+
+    test('between two calls of a worker does so as well with the call that a half-open circuit let through', async () => {
+        const { service, clock } = createService({ maxDelayMs: 1000, circuitResetMs: 1000 });
+        await rejectionOf(service.executeWithRetry(() => Promise.reject(refusalFor(5))));
+        const controller = new AbortController();
+        const dataProvider = withRateLimit(
+            {
+                create: async (resource: string, _params: object) => {
+                    if (resource === 'contacts') throw refusalFor(5);
+                },
+            },
+            { service },
+        );
+        const worker = async (_: number, { signal }: { signal: AbortSignal }) => {
+            await undefined;
+            await dataProvider.create('companies', { meta: { signal } });
+            await dataProvider.create('contacts', { meta: { signal } });
+        };
+        const run = runBulk([1], worker, { service, signal: controller.signal });
+        await clock.advance(6000);
+
+        controller.abort();
+
+        await expect(clock.resolve(run)).resolves.toMatchObject({ unknown: 1, notAttempted: 0 });
+    });
+
+    test('after a part of an item got in, and the rest was refused elsewhere, leaves the item in doubt', async () => {
+        const { service, clock } = createService();
+        const controller = new AbortController();
+        const dataProvider = withRateLimit({ create: async (_: string) => {} }, { service });
+        const worker = async () => {
+            await dataProvider.create('companies');
+            throw refusalFor(60);
+        };
+        const run = runBulk([1], worker, { service, signal: controller.signal });
+        await clock.advance(1000);
+
+        controller.abort();
+
+        await expect(clock.resolve(run)).resolves.toMatchObject({ unknown: 1, notAttempted: 0 });
     });
 
     test('leaves the items of another run of the same service alone', async () => {

@@ -128,6 +128,17 @@ describe.each(limiters)('a limit of %s', (_, limiter) => {
     });
 });
 
+describe('a limit of a few a minute', () => {
+    it.each(SEEDS)('is not stormed (chance %i)', seed => {
+        const fewAMinute: Limiter = { rateAt: () => 5 / 60, burst: 1, tellsPause: false };
+
+        const { share, refused } = simulate(fewAMinute, 1, seed, { to: 600 });
+
+        expect(share).toBeGreaterThan(0.5);
+        expect(refused).toBeLessThan(0.6);
+    });
+});
+
 describe('a limit of 40 a second', () => {
     const limiterOf = (later: number): Limiter => ({
         rateAt: at => (at < 60_000 ? 40 : later),

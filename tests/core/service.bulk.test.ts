@@ -95,6 +95,20 @@ describe('a call of bulk work', () => {
         expect(service.getCircuitState()).toMatchObject({ isOpen: false, consecutiveFailures: 0 });
     });
 
+    it('waits longer and longer also where the backoff begins with nothing', async () => {
+        const { service, clock, context, session } = createBulk({ initialDelayMs: 0 });
+        const isOver = clock.now() + 60_000;
+        const call = async () => {
+            if (clock.now() < isOver) throw refusal();
+            return 'saved';
+        };
+        await clock.resolve(Promise.all([1, 2, 3, 4].map(() => rejectionOf(service.executeWithRetry(call)))));
+
+        await expect(clock.resolve(service.executeWithRetry(call, context))).resolves.toBe('saved');
+
+        expect(session.rateLimited).toBeLessThan(50);
+    });
+
     it('waits for a pause that is longer than the longest delay', async () => {
         const { service, clock, context } = createBulk();
         const call = scriptedCall(clock, refusalFor(3600), 'saved');

@@ -500,6 +500,43 @@ describe('when the open period is over', () => {
         expect(error).toMatchObject(OPEN);
     });
 
+    it('that a listener closes as it opens turns nobody away, and leaves no timer', async () => {
+        const { service, clock, namesOfEvents } = createBrittle({ circuitBreakerThreshold: 1 });
+        service.on('open', () => service.resetCircuit());
+        const refused = heldCall();
+        const failing = rejectionOf(service.executeWithRetry(refused));
+        const other = heldCall();
+        const others = [1, 2, 3].map(() => service.executeWithRetry(other));
+        service.pause(1000);
+        const waiting = [1, 2].map(() => service.executeWithRetry(async () => 'saved'));
+
+        refused.reject(refusal());
+
+        await expect(failing).resolves.toMatchObject(OPEN);
+        await expect(clock.resolve(Promise.all(waiting))).resolves.toEqual(['saved', 'saved']);
+        other.resolve('saved');
+        await Promise.all(others);
+        expect(namesOfEvents()).not.toContain('reject');
+        expect(clock.pendingTimers).toBe(0);
+    });
+
+    it('opened for no time turns waiting calls away with the code of an open one', async () => {
+        const { service, clock, events } = createBrittle({ circuitBreakerThreshold: 1, circuitResetMs: 0 });
+        const refused = heldCall();
+        const failing = rejectionOf(service.executeWithRetry(refused));
+        service.pause(1000);
+        const ahead = heldCall();
+        const calls = [1, 2, 3].map(() => service.executeWithRetry(ahead).catch((error: unknown) => error));
+        await clock.advance(1010);
+        expect(ahead).toHaveBeenCalledTimes(1);
+
+        refused.reject(refusal());
+
+        await expect(failing).resolves.toMatchObject(OPEN);
+        await expect(Promise.all(calls.slice(1))).resolves.toMatchObject([OPEN, OPEN]);
+        expect(events).toContainEqual({ name: 'reject', event: expect.objectContaining({ attempts: 0 }) });
+    });
+
     it('exactly one call is let through, and the others wait for its outcome', async () => {
         const { openAndWait, service, clock } = createBrittle();
         await openAndWait();
