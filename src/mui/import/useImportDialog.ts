@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { read as readProperty } from '../../core/safely.js';
+import { ImportFailure, isImportFailure } from '../../react/importFailure.js';
 import type { BulkImport, BulkImportResult } from '../../react/useBulkImport.js';
 import { isRunning } from '../../react/useUnguardedImport.js';
 import { type CheckReport, checkRows } from './checkRows.js';
@@ -118,6 +119,19 @@ export function useImportDialog({ open, fields, bulkImport, validate }: ImportDi
         }
     }
 
+    function backToMapping({ csv, mapping }: MappedFile) {
+        newSignal();
+        setStep({ name: 'map', csv, mapping });
+    }
+
+    /** One that another tab was busy with, and which has ended since, is not begun anew. */
+    async function tryAgain(from: ImportingStep) {
+        const { error } = bulkImport;
+        const ranElsewhere = isImportFailure(error) && error.code === 'runsElsewhere';
+        if (ranElsewhere && !resumable) setStep({ ...from, error: new ImportFailure('endedElsewhere') });
+        else await start(from);
+    }
+
     const setStop = (stop: 'asked' | 'confirmed' | undefined) =>
         setStep(current => {
             // Who has stopped it is not asked again, and cannot go back on it.
@@ -146,8 +160,16 @@ export function useImportDialog({ open, fields, bulkImport, validate }: ImportDi
         },
         check,
         start,
-        /** Forgets the earlier import. */
-        discard: () => bulkImport.discard().catch((error: unknown) => setStep({ name: 'choose', error })),
+        tryAgain,
+        /** Forgets the earlier import. From the one that it was in the way of, it goes back to the columns. */
+        discard: async (from?: MappedFile) => {
+            try {
+                await bulkImport.discard();
+                if (from) backToMapping(from);
+            } catch (error) {
+                setStep({ name: 'choose', error });
+            }
+        },
         /** Asks whether the import shall be stopped, which goes on meanwhile. */
         askToStop: () => setStop('asked'),
         goOn: () => setStop(undefined),
@@ -156,10 +178,7 @@ export function useImportDialog({ open, fields, bulkImport, validate }: ImportDi
             bulkImport.cancel();
         },
         backToFile: restart,
-        backToMapping: ({ csv, mapping }: MappedFile) => {
-            newSignal();
-            setStep({ name: 'map', csv, mapping });
-        },
+        backToMapping,
     };
 }
 

@@ -193,6 +193,50 @@ test('an import that runs in another tab is not offered, and the person is told'
     expect(created).toEqual([]);
 });
 
+test.each([
+    ['and the person has come back to this one', () => document.dispatchEvent(new Event('visibilitychange'))],
+    ['which is seen only now', () => false],
+])('an import that another tab has brought to its end, %s, is not tried again', async (_, comeBack) => {
+    await breakOff();
+    lockElsewhere();
+    const { user, created, closings } = renderImport({ resumeKey, keyColumn: 'import_key' });
+    await screen.findByText(RUNS_ELSEWHERE);
+    await user.upload(fileInput(), nodeFile(contactsCsv(10)));
+    await user.click(await findButton('Check the rows'));
+    await user.click(await findButton('Start the import'));
+    await findButton('Try again');
+    await removeImport(resumeKey);
+    Reflect.deleteProperty(navigator, 'locks');
+    comeBack();
+    await new Promise(resolve => setTimeout(resolve));
+
+    await user.click(button('Try again'));
+
+    await screen.findByText(/This import has come to its end or was discarded meanwhile, in another tab/);
+    expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull();
+    await user.click(button('Done'));
+    expect(closings).toHaveLength(1);
+    expect(created).toEqual([]);
+});
+
+test('an import of other rows is discarded where it is in the way', async () => {
+    await breakOff();
+    const { user, created } = renderImport({ resumeKey, keyColumn: 'import_key' });
+    await findButton('Resume the import');
+    await user.upload(fileInput(), nodeFile(contactsCsv(10).replaceAll('Person', 'Somebody')));
+    await user.click(await findButton('Check the rows'));
+    await user.click(await findButton('Start the import'));
+    await screen.findByText(/^An earlier import of other rows has not ended/);
+    expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull();
+
+    await user.click(button('Discard'));
+    await user.click(await findButton('Check the rows'));
+    await user.click(await findButton('Start the import'));
+
+    await screen.findByText('The import has ended.');
+    expect(created).toHaveLength(10);
+});
+
 test('an import that has been resumed in another tab is not discarded, and the person is told', async () => {
     await breakOff();
     lockElsewhere({ isToldInTime: false });

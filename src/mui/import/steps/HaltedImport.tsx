@@ -20,24 +20,37 @@ export const HaltedImport = ({ step, dialog, onClose }: HaltedImportProps) => {
     const { status, progress, blockedUntil } = dialog.bulkImport;
     const error = step.error ?? dialog.bulkImport.error;
     const hasFailed = status === 'failed' || step.error !== undefined;
-    // Begun anew, it would send them once more.
-    const isPartial = hasFailed && (progress?.processed ?? 0) > 0 && !dialog.unfinished;
+    const code = isImportFailure(error) ? error.code : undefined;
+    const isPartial = hasFailed && !code && (progress?.processed ?? 0) > 0 && !dialog.unfinished;
+    // Begun anew, it would send all of its rows once more.
+    const isOver = isPartial || code === 'endedElsewhere';
+    const isInTheWay = code === 'otherRows' || code === 'fewerRows';
     const isBlocked = status === 'blocked' && blockedUntil !== null;
 
     return (
         <StepLayout
             title={t('stepImport')}
             actions={
-                isPartial ? (
+                isOver ? (
                     <Button variant="contained" onClick={onClose}>
                         {t('finish')}
                     </Button>
                 ) : (
                     <>
                         <Button onClick={() => dialog.backToMapping(step)}>{t('back')}</Button>
-                        <Button variant="contained" disabled={isBlocked} onClick={() => void dialog.start(step)}>
-                            {hasFailed ? t('tryAgain') : t('start')}
-                        </Button>
+                        {isInTheWay ? (
+                            <Button variant="contained" onClick={() => void dialog.discard(step)}>
+                                {t('discard')}
+                            </Button>
+                        ) : (
+                            <Button
+                                variant="contained"
+                                disabled={isBlocked}
+                                onClick={() => void (hasFailed ? dialog.tryAgain(step) : dialog.start(step))}
+                            >
+                                {hasFailed ? t('tryAgain') : t('start')}
+                            </Button>
+                        )}
                     </>
                 )
             }
@@ -45,7 +58,7 @@ export const HaltedImport = ({ step, dialog, onClose }: HaltedImportProps) => {
             {hasFailed && (
                 <Alert severity="error">
                     {/* One that failed so never began. */}
-                    {!isImportFailure(error) && t('endedEarly')} {errorText(error)}
+                    {!code && t('endedEarly')} {errorText(error)}
                 </Alert>
             )}
             {isPartial && progress && (
