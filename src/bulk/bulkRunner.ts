@@ -375,7 +375,9 @@ export class BulkRunner<Item, Value, Prepared> {
         if (!onProgress) return;
         const now = service.now();
         const { openUntil, pausedUntil } = service.getSnapshot();
-        const resumesAt = Math.max(openUntil ?? 0, pausedUntil ?? 0, this.#outage.retryAt ?? 0);
+        const limitedUntil = Math.max(openUntil ?? 0, pausedUntil ?? 0);
+        const retryAt = this.#outage.retryAt ?? 0;
+        const resumesAt = Math.max(limitedUntil, retryAt);
         const { isPaused } = this.#session;
         const status = !isLast && (isPaused || resumesAt > now) ? 'paused' : 'running';
         const leftMs = this.#toldAt + PROGRESS_MS - now;
@@ -391,10 +393,12 @@ export class BulkRunner<Item, Value, Prepared> {
         this.#nextTell = undefined;
         this.#toldAt = now;
         this.#toldStatus = status;
+        const lost = this.#signedOutAt === undefined ? ('connection' as const) : ('session' as const);
+        const waitsFor = retryAt > limitedUntil ? lost : ('server' as const);
         const state = {
             status,
             total,
-            ...(!isPaused && !isLast && resumesAt > now && { resumesAt }),
+            ...(!isPaused && !isLast && resumesAt > now && { resumesAt, waitsFor }),
         } as const;
         const { etaMs, ...progress } = this.#meter.describe(now, this.#allCounts, state);
         const goesOn = !(isLast && this.#isCancelled);

@@ -41,7 +41,7 @@ export class ProgressMeter {
     describe(
         now: number,
         counts: BulkCounts,
-        { total, ...state }: Pick<BulkProgress, 'status' | 'total' | 'resumesAt'>,
+        { total, ...state }: Pick<BulkProgress, 'status' | 'total' | 'resumesAt' | 'waitsFor'>,
     ): BulkProgress {
         const processed = counts.succeeded + counts.failed + counts.unknown;
         const ratePerSecond = this.rate(now, processed);

@@ -52,6 +52,8 @@ export interface BulkProgress extends BulkCounts {
     etaMs?: number | undefined;
     /** When a pause ends by itself, in milliseconds since the epoch. */
     resumesAt?: number | undefined;
+    /** What it waits for until then: the server's limit or circuit, a connection to it, or a session that has expired. */
+    waitsFor?: 'server' | 'connection' | 'session' | undefined;
 }
 
 export interface BulkResult<Item> extends BulkCounts {

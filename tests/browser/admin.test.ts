@@ -31,6 +31,22 @@ describe('while the server is limiting', () => {
         expect(await crm.server.read('contacts?id=eq.3')).toEqual([after]);
     });
 
+    test('who has left the form while the save waited stays where they are', async () => {
+        const { page, writes } = await crm.open('/contacts/4');
+        await page.getByLabel('Title').fill('Head of Research');
+        await crm.server.drain(LIMITING);
+        await saveButton(page).click();
+        await expect.poll(() => count(writes, 429), PATIENTLY).toBe(1);
+
+        await goTo(page, 'Companies');
+        await page.getByRole('link', { name: 'Create' }).click();
+        await page.waitForURL('**/#/companies/create');
+
+        await notification(page, 'Element updated').waitFor();
+        expect(statusesOf(writes)).toEqual([429, 200]);
+        expect(new URL(page.url()).hash).toBe('#/companies/create');
+    });
+
     test('an opportunity is saved with all of its lines: changed, removed and added', async () => {
         const { page, writes } = await crm.open('/opportunities/2');
         const lines = page.locator('.RaSimpleFormIterator-line');

@@ -859,6 +859,29 @@ describe('cancelling', () => {
         fail(new Error('Nobody hears of it'));
     });
 
+    test.each([
+        ['server', () => refusalFor(9)],
+        ['connection', () => new TypeError('Failed to fetch')],
+        ['session', () => new HttpError('JWT expired', 401)],
+    ])('until then the progress says that it waits for the %s', async (waitsFor, error) => {
+        const { service, clock } = createService();
+        const progress: BulkProgress[] = [];
+        const answers = [undefined, error()];
+        const worker = async () => {
+            const answer = answers.shift();
+            if (answer) throw answer;
+        };
+        const onProgress = (told: BulkProgress) => void progress.push(told);
+        const run = runBulk(numbers(5), worker, { service, concurrency: 1, onProgress });
+
+        await clock.resolve(run);
+
+        const waits = progress.filter(told => told.status === 'paused');
+        expect(waits.length).toBeGreaterThan(0);
+        expect(waits.map(told => told.waitsFor)).toEqual(waits.map(() => waitsFor));
+        expect(progress.at(-1)).not.toHaveProperty('waitsFor');
+    });
+
     test('while the server has asked for a pause: the last progress has no end of it', async () => {
         const { service, clock } = createService();
         const controller = new AbortController();

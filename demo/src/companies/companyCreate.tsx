@@ -1,10 +1,11 @@
-import { Create, SimpleForm } from 'react-admin';
+import { SimpleForm } from 'react-admin';
+import { CreatePage } from '../shared/formPages';
 import { CompanyInputs } from './companyInputs';
 
 export const CompanyCreate = () => (
-    <Create redirect="show">
+    <CreatePage redirect="show">
         <SimpleForm>
             <CompanyInputs />
         </SimpleForm>
-    </Create>
+    </CreatePage>
 );

@@ -1,10 +1,11 @@
-import { Edit, SimpleForm } from 'react-admin';
+import { SimpleForm } from 'react-admin';
+import { EditPage } from '../shared/formPages';
 import { CompanyInputs } from './companyInputs';
 
 export const CompanyEdit = () => (
-    <Edit mutationMode="pessimistic" redirect="show">
+    <EditPage redirect="show">
         <SimpleForm>
             <CompanyInputs />
         </SimpleForm>
-    </Edit>
+    </EditPage>
 );

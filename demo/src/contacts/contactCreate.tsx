@@ -1,10 +1,11 @@
-import { Create, SimpleForm } from 'react-admin';
+import { SimpleForm } from 'react-admin';
+import { CreatePage } from '../shared/formPages';
 import { ContactInputs } from './contactInputs';
 
 export const ContactCreate = () => (
-    <Create redirect="show">
+    <CreatePage redirect="show">
         <SimpleForm>
             <ContactInputs />
         </SimpleForm>
-    </Create>
+    </CreatePage>
 );

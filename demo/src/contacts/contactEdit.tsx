@@ -1,11 +1,11 @@
-import { Edit, SimpleForm } from 'react-admin';
+import { SimpleForm } from 'react-admin';
+import { EditPage } from '../shared/formPages';
 import { ContactInputs } from './contactInputs';
 
-// Pessimistic: the page waits for the server, so that what it answers is seen where it matters.
 export const ContactEdit = () => (
-    <Edit mutationMode="pessimistic" redirect="show">
+    <EditPage redirect="show">
         <SimpleForm>
             <ContactInputs />
         </SimpleForm>
-    </Edit>
+    </EditPage>
 );

@@ -1,10 +1,11 @@
-import { Create, SimpleForm } from 'react-admin';
+import { SimpleForm } from 'react-admin';
+import { CreatePage } from '../shared/formPages';
 import { NoteInputs } from './noteInputs';
 
 export const NoteCreate = () => (
-    <Create redirect="list">
+    <CreatePage redirect="list">
         <SimpleForm sx={{ maxWidth: 700 }}>
             <NoteInputs />
         </SimpleForm>
-    </Create>
+    </CreatePage>
 );

@@ -1,10 +1,11 @@
-import { Edit, SimpleForm } from 'react-admin';
+import { SimpleForm } from 'react-admin';
+import { EditPage } from '../shared/formPages';
 import { NoteInputs } from './noteInputs';
 
 export const NoteEdit = () => (
-    <Edit mutationMode="pessimistic">
+    <EditPage redirect="list">
         <SimpleForm sx={{ maxWidth: 700 }}>
             <NoteInputs />
         </SimpleForm>
-    </Edit>
+    </EditPage>
 );

@@ -1,10 +1,11 @@
-import { Create, SimpleForm } from 'react-admin';
+import { SimpleForm } from 'react-admin';
+import { CreatePage } from '../shared/formPages';
 import { OpportunityInputs } from './opportunityInputs';
 
 export const OpportunityCreate = () => (
-    <Create redirect="show">
+    <CreatePage redirect="show">
         <SimpleForm>
             <OpportunityInputs />
         </SimpleForm>
-    </Create>
+    </CreatePage>
 );

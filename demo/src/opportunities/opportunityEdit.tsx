@@ -1,10 +1,11 @@
-import { Edit, SimpleForm } from 'react-admin';
+import { SimpleForm } from 'react-admin';
+import { EditPage } from '../shared/formPages';
 import { OpportunityInputs } from './opportunityInputs';
 
 export const OpportunityEdit = () => (
-    <Edit mutationMode="pessimistic" redirect="show">
+    <EditPage redirect="show">
         <SimpleForm>
             <OpportunityInputs />
         </SimpleForm>
-    </Edit>
+    </EditPage>
 );

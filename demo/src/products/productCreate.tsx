@@ -1,10 +1,11 @@
-import { Create, SimpleForm } from 'react-admin';
+import { SimpleForm } from 'react-admin';
+import { CreatePage } from '../shared/formPages';
 import { ProductInputs } from './productInputs';
 
 export const ProductCreate = () => (
-    <Create redirect="list">
+    <CreatePage redirect="list">
         <SimpleForm sx={{ maxWidth: 600 }}>
             <ProductInputs />
         </SimpleForm>
-    </Create>
+    </CreatePage>
 );

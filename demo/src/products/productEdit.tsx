@@ -1,10 +1,11 @@
-import { Edit, SimpleForm } from 'react-admin';
+import { SimpleForm } from 'react-admin';
+import { EditPage } from '../shared/formPages';
 import { ProductInputs } from './productInputs';
 
 export const ProductEdit = () => (
-    <Edit mutationMode="pessimistic">
+    <EditPage redirect="list">
         <SimpleForm sx={{ maxWidth: 600 }}>
             <ProductInputs />
         </SimpleForm>
-    </Edit>
+    </EditPage>
 );

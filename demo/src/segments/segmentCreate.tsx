@@ -1,11 +1,12 @@
-import { Create, SimpleForm } from 'react-admin';
+import { SimpleForm } from 'react-admin';
+import { CreatePage } from '../shared/formPages';
 import { SegmentInputs } from './segmentInputs';
 
 // A name that exists already is no error: it opens the segment that has it.
 export const SegmentCreate = () => (
-    <Create redirect="edit">
+    <CreatePage redirect="edit">
         <SimpleForm sx={{ maxWidth: 600 }}>
             <SegmentInputs />
         </SimpleForm>
-    </Create>
+    </CreatePage>
 );

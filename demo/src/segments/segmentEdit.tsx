@@ -1,10 +1,11 @@
-import { Edit, SimpleForm } from 'react-admin';
+import { SimpleForm } from 'react-admin';
+import { EditPage } from '../shared/formPages';
 import { SegmentInputs } from './segmentInputs';
 
 export const SegmentEdit = () => (
-    <Edit mutationMode="pessimistic">
+    <EditPage redirect="list">
         <SimpleForm sx={{ maxWidth: 600 }}>
             <SegmentInputs />
         </SimpleForm>
-    </Edit>
+    </EditPage>
 );

@@ -1,10 +1,11 @@
-import { Create, SimpleForm } from 'react-admin';
+import { SimpleForm } from 'react-admin';
+import { CreatePage } from '../shared/formPages';
 import { TagInputs } from './tagInputs';
 
 export const TagCreate = () => (
-    <Create redirect="list">
+    <CreatePage redirect="list">
         <SimpleForm sx={{ maxWidth: 600 }}>
             <TagInputs />
         </SimpleForm>
-    </Create>
+    </CreatePage>
 );

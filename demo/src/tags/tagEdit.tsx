@@ -1,10 +1,11 @@
-import { Edit, SimpleForm } from 'react-admin';
+import { SimpleForm } from 'react-admin';
+import { EditPage } from '../shared/formPages';
 import { TagInputs } from './tagInputs';
 
 export const TagEdit = () => (
-    <Edit mutationMode="pessimistic">
+    <EditPage redirect="list">
         <SimpleForm sx={{ maxWidth: 600 }}>
             <TagInputs />
         </SimpleForm>
-    </Edit>
+    </EditPage>
 );

@@ -40,6 +40,7 @@ export const DashboardRoot: ComponentType<Pick<BoxProps<'div'>, 'className' | 's
             width: 10,
             height: 10,
             borderRadius: '50%',
+            forcedColorAdjust: 'none',
             '&[data-tone="success"]': { backgroundColor: palette.success.main },
             '&[data-tone="info"]': { backgroundColor: palette.info.main },
             '&[data-tone="warning"]': { backgroundColor: palette.warning.main },
@@ -74,6 +75,7 @@ export const DashboardRoot: ComponentType<Pick<BoxProps<'div'>, 'className' | 's
             height: 12,
             marginRight: theme.spacing(1),
             borderRadius: 2,
+            forcedColorAdjust: 'none',
         },
         [`& .${classes.chart}`]: {
             height: 280,

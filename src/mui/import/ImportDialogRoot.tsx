@@ -14,6 +14,16 @@ export const ImportDialogRoot: ComponentType<DialogProps> = styled(Dialog, {
             flexDirection: 'column',
             gap: theme.spacing(2),
         },
+        // Of colours, none are left then, and the paper has no edge.
+        '@media (forced-colors: active)': {
+            '& .MuiDialog-paper': { border: '1px solid' },
+            '& .MuiLinearProgress-root': { forcedColorAdjust: 'none' },
+        },
+        '& .MuiAlert-message': { overflowWrap: 'anywhere' },
+        [theme.breakpoints.down('sm')]: {
+            '& .MuiAlert-root': { flexWrap: 'wrap' },
+            '& .MuiAlert-message': { flex: '1 1 70%' },
+        },
         [`& .${classes.title}`]: {
             display: 'flex',
             alignItems: 'center',

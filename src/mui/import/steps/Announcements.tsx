@@ -1,3 +1,5 @@
+import { useState } from 'react';
+import type { BulkProgress } from '../../../bulk/runBulk.js';
 import { useRateLimitService } from '../../../react/useRateLimitService.js';
 import { BulkImportDialogClasses } from '../importDialogClasses.js';
 import { useImportTexts } from '../useImportTexts.js';
@@ -5,22 +7,33 @@ import { useImportTexts } from '../useImportTexts.js';
 /** Shorter pauses are not worth an interruption. */
 const LONG_PAUSE_MS = 5_000;
 
+const TEXTS = { server: 'busyAwhile', connection: 'offlineAwhile', session: 'signedOutAwhile' } as const;
+
 interface AnnouncementsProps {
-    /** Of the rows that are done, from 0 to 1. */
-    share: number;
+    progress: Pick<BulkProgress, 'processed' | 'succeeded' | 'resumesAt' | 'waitsFor'> | null;
+    total: number;
     isPaused: boolean;
-    resumesAt: number | undefined;
 }
 
 /** What a screen reader says while rows are on their way: each tenth of them, and pauses. */
-export const Announcements = ({ share, isPaused, resumesAt = 0 }: AnnouncementsProps) => {
+export const Announcements = ({ progress, total, isPaused }: AnnouncementsProps) => {
     const { t } = useImportTexts();
     const service = useRateLimitService();
-    const isBusy = resumesAt - service.now() > LONG_PAUSE_MS;
-    const percent = Math.floor(share * 10) * 10;
+    const { processed = 0, succeeded = 0, resumesAt = 0, waitsFor = 'server' } = progress ?? {};
+    /** The pause that was told last. It lasts until a row got in: between two tries nothing is said. */
+    const [told, setTold] = useState<{ text: (typeof TEXTS)[typeof waitsFor]; succeeded: number }>();
+    const isLong = resumesAt - service.now() > LONG_PAUSE_MS;
+    if (isLong && !(told?.text === TEXTS[waitsFor] && told.succeeded === succeeded)) {
+        setTold({ text: TEXTS[waitsFor], succeeded });
+    }
+    const isOver = told !== undefined && !isLong && succeeded > told.succeeded;
+    if (isOver) setTold(undefined);
+
+    const percent = Math.floor((processed / total) * 10) * 10;
+    const milestone = percent > 0 && t('milestone', { percent });
     return (
         <div role="status" className={BulkImportDialogClasses.visuallyHidden}>
-            {isPaused ? t('paused') : isBusy ? t('busyAwhile') : percent > 0 && t('milestone', { percent })}
+            {isPaused ? t('paused') : told ? t(told.text) : milestone}
         </div>
     );
 };

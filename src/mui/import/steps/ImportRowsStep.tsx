@@ -17,7 +17,7 @@ interface ImportRowsStepProps {
 export const ImportRowsStep = ({ step, dialog }: ImportRowsStepProps) => {
     const { t } = useImportTexts();
     const { status, progress, pause, resume } = dialog.bulkImport;
-    const { processed = 0, failed = 0, unknown = 0, ratePerSecond = 0, etaMs, resumesAt } = progress ?? {};
+    const { processed = 0, failed = 0, unknown = 0, ratePerSecond = 0, etaMs } = progress ?? {};
     const total = step.csv.rows;
     const isPaused = status === 'paused';
     const isStopping = step.stop === 'confirmed';
@@ -44,11 +44,16 @@ export const ImportRowsStep = ({ step, dialog }: ImportRowsStepProps) => {
         >
             <LabelledProgress label={title} share={processed / total} text={t('doneOf', { processed, total })} />
             <Typography className={classes.details}>{details.filter(Boolean).join(' · ')}</Typography>
-            <PauseNotice isPaused={isPaused} isStopping={isStopping} resumesAt={resumesAt} />
+            <PauseNotice
+                isPaused={isPaused}
+                isStopping={isStopping}
+                resumesAt={progress?.resumesAt}
+                waitsFor={progress?.waitsFor}
+            />
             <Typography variant="body2" className={classes.details}>
                 {dialog.canResume ? t('canReload') : t('keepOpen')}
             </Typography>
-            <Announcements share={processed / total} isPaused={isPaused} resumesAt={resumesAt} />
+            <Announcements progress={progress} total={total} isPaused={isPaused} />
         </StepLayout>
     );
 };

@@ -1,4 +1,5 @@
 import { Alert } from '@mui/material';
+import type { BulkProgress } from '../../../bulk/runBulk.js';
 import { useCountdown } from '../../../react/useCountdown.js';
 import { formatDuration } from '../../formatDuration.js';
 import { useImportTexts } from '../useImportTexts.js';
@@ -6,16 +7,16 @@ import { useImportTexts } from '../useImportTexts.js';
 /** Shorter pauses are part of a server's rhythm: a notice that flashes up helps nobody. */
 const SHORT_PAUSE_MS = 1_000;
 
-interface PauseNoticeProps {
+const TEXTS = { server: 'busy', connection: 'offline', session: 'signedOut' } as const;
+
+interface PauseNoticeProps extends Pick<BulkProgress, 'resumesAt' | 'waitsFor'> {
     /** By the person. */
     isPaused: boolean;
     isStopping: boolean;
-    /** When the server's pause ends. */
-    resumesAt: number | undefined;
 }
 
 /** Why no rows leave right now. */
-export const PauseNotice = ({ isPaused, isStopping, resumesAt }: PauseNoticeProps) => {
+export const PauseNotice = ({ isPaused, isStopping, resumesAt, waitsFor = 'server' }: PauseNoticeProps) => {
     const { t } = useImportTexts();
     const remainingMs = useCountdown(resumesAt);
     if (isStopping) return <Alert severity="info">{t('stopping')}</Alert>;
@@ -24,7 +25,7 @@ export const PauseNotice = ({ isPaused, isStopping, resumesAt }: PauseNoticeProp
     // No alert: a screen reader would read it out each second. It is told of pauses elsewhere.
     return (
         <Alert severity="warning" role="none">
-            {t('busy', { time: formatDuration(remainingMs) })}
+            {t(TEXTS[waitsFor], { time: formatDuration(remainingMs) })}
         </Alert>
     );
 };
