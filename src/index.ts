@@ -27,6 +27,7 @@ export type { RateLimitSnapshot, RateLimitStats } from './core/monitor.js';
 export type { RateLimitOptions } from './core/options.js';
 export { RateLimitService } from './core/service.js';
 export {
+    type CreateHttpClientOptions,
     createHttpClient,
     type HttpClient,
     type HttpClientOptions,

@@ -311,6 +311,7 @@ export class BulkRunner<Item, Value, Prepared> {
                 const isLarge = items.length > 1 && items[0]?.lost !== undefined && isTooSlow(error);
                 if (!isNotSent && this.#isAmbiguous(error)) for (const item of items) item.lost = error;
                 const now = service.now();
+                if (this.#awaitsSession(error)) this.#signedOutAt ??= now;
                 if (!this.#isRepeatable(error) || isLarge || now > until || this.#isCancelled) throw error;
                 // Counted from here: a pause before is no time without an answer.
                 until = Math.min(until, now + PATIENCE_MS);
@@ -333,8 +334,7 @@ export class BulkRunner<Item, Value, Prepared> {
     #awaitsSession(error: unknown): boolean {
         if (this.#counts.succeeded === 0 || !isSignedOut(error)) return false;
         const now = this.#options.service.now();
-        this.#signedOutAt ??= now;
-        return now - this.#signedOutAt <= PATIENCE_MS;
+        return now - (this.#signedOutAt ?? now) <= PATIENCE_MS;
     }
 
     /** Whether an answer was not waited for, also since the run was cancelled with a reason of the caller's own. */

@@ -1,4 +1,4 @@
-import { refuse } from '../core/options.js';
+import { checkNames, refuse } from '../core/options.js';
 import { read } from '../core/safely.js';
 import { isService, RateLimitService } from '../core/service.js';
 import { BulkRunner } from './bulkRunner.js';
@@ -58,10 +58,13 @@ export interface BulkProgress extends BulkCounts {
 
 export interface BulkResult<Item> extends BulkCounts {
     status: 'done' | 'cancelled';
+    /** How many items there were: those read, or the option `total` where the run was cancelled before it had read as many. */
     total: number;
     /** Items that were not sent, or were refused, before the run was cancelled. */
     notAttempted: number;
+    /** From the start to the end of the run, pauses included. */
     durationMs: number;
+    /** By place. */
     errors: BulkItemError<Item>[];
 }
 
@@ -108,6 +111,7 @@ export interface BulkOptions<Item, Value = unknown, Prepared = Item> {
 export interface BulkRun<Item> extends Promise<BulkResult<Item>> {
     /** No further item leaves until `resume()`. Items under way go on. */
     pause(): void;
+    /** Lets items leave again. */
     resume(): void;
 }
 
@@ -145,10 +149,6 @@ export function runBulk<Item, Value, Prepared>(
     const { service = new RateLimitService(), concurrency = 20, batchSize, signal, total } = options;
     if (typeof worker !== 'function') refuse('worker', 'a function', worker);
     if (!isIterable(items)) refuse('items', 'an iterable or async iterable', items);
-    for (const [name, value] of Object.entries({ concurrency, ...(batchSize !== undefined && { batchSize }) })) {
-        if (!Number.isSafeInteger(value) || value < 1) refuse(name, 'an integer of 1 or more', value, RangeError);
-    }
-    if (total !== undefined && !(total >= 0)) refuse('total', '0 or more', total, RangeError);
 
     const controller = new AbortController();
     const cancel = () => controller.abort(signal?.reason);
@@ -176,29 +176,39 @@ export function runBulk<Item, Value, Prepared>(
 }
 
 const isFunction = (value: unknown): boolean => typeof value === 'function';
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 1;
 
-/** What an option must be when it is given. That of the others is said where they are used. */
-const RULES: Record<keyof BulkOptions<unknown>, { must: string; isMet: (value: unknown) => boolean } | undefined> = {
-    service: { must: 'a RateLimitService', isMet: isService },
-    concurrency: undefined,
-    batchSize: undefined,
-    prepare: { must: 'a function', isMet: isFunction },
-    onWay: { must: 'a function', isMet: isFunction },
-    onProgress: { must: 'a function', isMet: isFunction },
-    onResult: { must: 'a function', isMet: isFunction },
-    idempotent: { must: 'a boolean', isMet: value => typeof value === 'boolean' },
-    signal: {
-        must: 'an AbortSignal',
-        isMet: value => isFunction(read(value, 'addEventListener')) && typeof read(value, 'aborted') === 'boolean',
-    },
-    total: { must: 'a number', isMet: value => typeof value === 'number' },
+/** What an option must be when it is given. */
+type Rule = readonly [must: string, isMet: (value: unknown) => boolean, ErrorClass?: typeof RangeError];
+
+const RULES: Record<keyof BulkOptions<unknown>, readonly Rule[]> = {
+    service: [['a RateLimitService', isService]],
+    concurrency: [['an integer of 1 or more', isCount, RangeError]],
+    batchSize: [['an integer of 1 or more', isCount, RangeError]],
+    prepare: [['a function', isFunction]],
+    onWay: [['a function', isFunction]],
+    onProgress: [['a function', isFunction]],
+    onResult: [['a function', isFunction]],
+    idempotent: [['a boolean', value => typeof value === 'boolean']],
+    signal: [
+        [
+            'an AbortSignal',
+            value => isFunction(read(value, 'addEventListener')) && typeof read(value, 'aborted') === 'boolean',
+        ],
+    ],
+    total: [
+        ['a number', value => typeof value === 'number'],
+        ['0 or more', value => (value as number) >= 0, RangeError],
+    ],
 };
 
 function checkOptions(options: object): void {
+    checkNames(options, Object.keys(RULES));
     for (const [name, value] of Object.entries(options)) {
-        if (!Object.hasOwn(RULES, name)) refuse(name, 'a known option', value);
-        const rule = RULES[name as keyof typeof RULES];
-        if (rule && value !== undefined && !rule.isMet(value)) refuse(name, rule.must, value);
+        if (value === undefined) continue;
+        for (const [must, isMet, ErrorClass] of RULES[name as keyof typeof RULES]) {
+            if (!isMet(value)) refuse(name, must, value, ErrorClass);
+        }
     }
 }
 

@@ -100,9 +100,9 @@ export const createCall = (context: CallContext): Call => ({
     cause: undefined,
 });
 
-/** @param now needed when the end comes while the call waits */
-export const endOf = ({ names, attempts, waitedMs, waitingSince }: Call, now = 0): CallEnd => ({
+/** @param now told when the end may come while the call waits */
+export const endOf = ({ names, attempts, waitedMs, waitingSince }: Call, now = waitingSince ?? 0): CallEnd => ({
     ...names,
     attempts,
-    waitedMs: waitingSince === undefined ? waitedMs : waitedMs + now - waitingSince,
+    waitedMs: waitedMs + now - (waitingSince ?? now),
 });

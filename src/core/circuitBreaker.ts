@@ -2,9 +2,11 @@ export type CircuitStatus = 'closed' | 'open' | 'half-open';
 
 /** The state of the circuit. Moments are milliseconds since the epoch. */
 export interface CircuitBreakerState {
+    /** `half-open`: the open period is over, and one call is let through to see. */
     status: CircuitStatus;
     /** Whether calls are turned away. */
     isOpen: boolean;
+    /** Calls, not attempts, that have failed since the server last answered with anything but a refusal. */
     consecutiveFailures: number;
     /** When a call last failed, `null` if none has. */
     lastFailureTime: number | null;

@@ -5,7 +5,7 @@ export interface Clock {
     /** Calls back once after `ms` milliseconds and returns a handle for `clearTimeout`. */
     setTimeout(callback: () => void, ms: number): unknown;
     clearTimeout(handle: unknown): void;
-    /** A number from 0 (included) to 1 (excluded), used for jitter only. */
+    /** A number from 0 (included) to 1 (excluded): for jitter, the pace, and `simulateRateLimit`. */
     random(): number;
 }
 

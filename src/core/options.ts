@@ -99,9 +99,7 @@ const RULES: Record<keyof RateLimitOptions, Rule> = {
  */
 export function resolveOptions(options: RateLimitOptions = {}): ResolvedOptions {
     const given: Record<string, unknown> = { ...options };
-    for (const name of Object.keys(given)) {
-        if (!Object.hasOwn(RULES, name)) refuse(name, 'a known option', given[name]);
-    }
+    checkNames(given, Object.keys(RULES));
     const resolved: Record<string, unknown> = {};
     for (const [name, rule] of Object.entries(RULES)) resolved[name] = checked(name, given[name], rule);
     const predicate = options.isRateLimitError && guarded(options.isRateLimitError);
@@ -110,6 +108,13 @@ export function resolveOptions(options: RateLimitOptions = {}): ResolvedOptions 
         isRefusal: predicate ?? isRateLimitError,
         isRefusedResult: predicate ?? isRateLimitResult,
     };
+}
+
+/** @throws {TypeError} naming the first option that there is not */
+export function checkNames(options: object, known: readonly string[]): void {
+    for (const [name, value] of Object.entries(options)) {
+        if (!known.includes(name)) refuse(name, 'a known option', value);
+    }
 }
 
 function checked(name: string, given: unknown, [fallback, isWhole, most = FINITE, least = 0]: Rule): unknown {

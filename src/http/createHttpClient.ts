@@ -1,6 +1,6 @@
 import { HttpError } from 'ra-core';
 import type { RateLimitService } from '../core/service.js';
-import { rateLimitFetch } from './rateLimitFetch.js';
+import { type RateLimitFetchOptions, rateLimitFetch } from './rateLimitFetch.js';
 
 /** The options of a request: those of `fetch`, and the user whose token is sent. As in react-admin's `fetchJson`. */
 export interface HttpClientOptions extends RequestInit {
@@ -18,12 +18,16 @@ export interface HttpClientResponse {
 
 export type HttpClient = (url: string | URL, options?: HttpClientOptions) => Promise<HttpClientResponse>;
 
+export interface CreateHttpClientOptions extends Pick<RateLimitFetchOptions, 'fetch'> {
+    /** What hears of each response. */
+    service: RateLimitService;
+}
+
 /**
  * An HTTP client with the contract of react-admin's `fetchUtils.fetchJson`, whose responses the service sees.
  *
- * @param options `service` hears of each response; `fetch` is the one to call, by default the global one
  * @returns a client that rejects with an `HttpError` when the server answers with anything but 2xx
- * @throws {TypeError} when the service is none, or `fetch` no function
+ * @throws {TypeError} when the service is none, or an option is unknown or no function
  *
  * @example
  * const rateLimit = new RateLimitService();
@@ -32,13 +36,7 @@ export type HttpClient = (url: string | URL, options?: HttpClientOptions) => Pro
  *     { service: rateLimit },
  * );
  */
-export function createHttpClient({
-    service,
-    ...options
-}: {
-    service: RateLimitService;
-    fetch?: typeof fetch | undefined;
-}): HttpClient {
+export function createHttpClient({ service, ...options }: CreateHttpClientOptions): HttpClient {
     return createFetchJson(rateLimitFetch(service, options));
 }
 

@@ -1,6 +1,6 @@
 import { HttpError } from 'ra-core';
 import { isLimitStatus } from '../core/detection.js';
-import { refuse } from '../core/options.js';
+import { checkNames, refuse } from '../core/options.js';
 import { checkService, type RateLimitService } from '../core/service.js';
 import { quotaFromHeaders, waitTimeFromHeaders } from '../core/waitTime.js';
 import { hintAtHiddenHeaders } from './hiddenHeaders.js';
@@ -22,13 +22,14 @@ export interface RateLimitFetchOptions {
  * A `fetch` that lets the service see each response, for `Retry-After` and its kin: react-admin's `fetchJson` drops
  * the headers of an error. It never retries and changes nothing.
  *
- * @throws {TypeError} when the service is none, or an option is no function
+ * @throws {TypeError} when the service is none, or an option is unknown or no function
  *
  * @example
  * const supabaseClient = createClient(url, key, { global: { fetch: rateLimitFetch(rateLimit) } });
  */
 export function rateLimitFetch(service: RateLimitService, options: RateLimitFetchOptions = {}): typeof fetch {
     checkService(service);
+    checkNames(options, ['fetch', 'observes']);
     const { observes = isNotAuth } = options;
     for (const [name, value] of Object.entries({ observes, fetch: options.fetch })) {
         if (value !== undefined && typeof value !== 'function') refuse(name, 'a function', value);

@@ -53,6 +53,7 @@ export function withRateLimit<Provider extends object>(
     dataProvider: Provider,
     options: WithRateLimitOptions = {},
 ): Provider {
+    if (typeof options !== 'object' || options === null) refuse('options', 'an object', options);
     const { service: shared, methods, enabled = true, messages, ...own } = options;
     const service = serviceFor(shared, own);
     if (typeof enabled !== 'boolean' && typeof enabled !== 'function') {

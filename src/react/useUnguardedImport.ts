@@ -11,8 +11,12 @@ import { useResumableImport } from './useResumableImport.js';
 type ImportState<Row> = Pick<BulkImport<Row>, 'status' | 'progress' | 'result' | 'error' | 'blockedUntil' | 'isKept'>;
 
 const IDLE = {
-    ...{ status: 'idle', progress: null, result: null, error: undefined },
-    ...{ blockedUntil: null, isKept: false },
+    status: 'idle',
+    progress: null,
+    result: null,
+    error: undefined,
+    blockedUntil: null,
+    isKept: false,
 } as const satisfies ImportState<unknown>;
 
 /** Rows are on their way, or wait for it. */

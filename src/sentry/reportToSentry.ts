@@ -1,6 +1,6 @@
 import type { CallEnd } from '../core/call.js';
 import type { RateLimitError } from '../core/errors.js';
-import { refuse } from '../core/options.js';
+import { checkNames, refuse } from '../core/options.js';
 import { read } from '../core/safely.js';
 import type { RateLimitService } from '../core/service.js';
 import { leaveBreadcrumbs } from './breadcrumbs.js';
@@ -25,7 +25,7 @@ const SDK_FUNCTIONS = ['withScope', 'captureMessage', 'captureException', 'addBr
  *
  * @param Sentry the SDK, initialised by the app: `import * as Sentry from '@sentry/react'`
  * @returns a function that ends it
- * @throws {TypeError} when an argument is of the wrong type
+ * @throws {TypeError} when an argument is of the wrong type, or an option is unknown
  * @throws {RangeError} when `incidentMs` is out of range
  *
  * @example
@@ -35,11 +35,13 @@ const SDK_FUNCTIONS = ['withScope', 'captureMessage', 'captureException', 'addBr
 export function reportToSentry(
     service: RateLimitService,
     Sentry: SentrySdk,
-    { incidentMs = 60_000 }: ReportToSentryOptions = {},
+    options: ReportToSentryOptions = {},
 ): () => void {
     if (typeof read(service, 'on') !== 'function') refuse('service', 'a RateLimitService', service);
     const missing = SDK_FUNCTIONS.find(name => typeof read(Sentry, name) !== 'function');
     if (missing) refuse(`Sentry.${missing}`, 'a function, as in a Sentry SDK', read(Sentry, missing));
+    checkNames(options, ['incidentMs']);
+    const { incidentMs = 60_000 } = options;
     if (typeof incidentMs !== 'number') refuse('incidentMs', 'a number', incidentMs);
     if (!(incidentMs >= 0)) refuse('incidentMs', '0 or more', incidentMs, RangeError);
 

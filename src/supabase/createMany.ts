@@ -42,6 +42,7 @@ export interface CreateManyMethod {
 }
 
 export interface CreateManyOptions {
+    /** The address of the project, such as `https://project.supabase.co`. */
     instanceUrl: string;
     /** The one of the data provider, such as `supabaseHttpClient({ apiKey, supabaseClient })`. */
     // biome-ignore lint/suspicious/noExplicitAny: as in HttpClientResponse

@@ -12,9 +12,9 @@ type SupabaseProviderConfig = Omit<Parameters<typeof supabaseDataProvider>[0], '
 
 export interface RateLimitedSupabaseOptions extends SupabaseProviderConfig {
     /** Options of the rate limit: those of the service, and `methods`, `enabled` and `messages`. */
-    rateLimit?: RateLimitOptions & ProviderOptions;
+    rateLimit?: (RateLimitOptions & ProviderOptions) | undefined;
     /** Options of `createClient`. Its `global.fetch`, when given, is called by the sensor. */
-    client?: SupabaseClientOptions<string>;
+    client?: SupabaseClientOptions<string> | undefined;
 }
 
 export interface RateLimitedSupabase {

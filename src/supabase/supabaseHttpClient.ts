@@ -9,7 +9,7 @@ export interface SupabaseHttpClientOptions {
      * The `fetch` to call, such as `rateLimitFetch(service)`.
      * @default the global one, looked up at each call
      */
-    fetch?: typeof fetch;
+    fetch?: typeof fetch | undefined;
 }
 
 /**

@@ -43,6 +43,14 @@ describe('rateLimitFetch', () => {
         expect(create).toThrow(`ra-rate-limit: ${name} must be a`);
     });
 
+    it('refuses an option that is not known', () => {
+        const { service } = createService();
+
+        expect(() => rateLimitFetch(service, { observe: () => true } as object)).toThrow(
+            /^ra-rate-limit: observe must be a known option, got /,
+        );
+    });
+
     it('leaves the body of a refusal to be read', async () => {
         const { service, fetch } = createSensor();
 

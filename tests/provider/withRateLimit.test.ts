@@ -828,6 +828,15 @@ describe('a wrong argument is refused at construction', () => {
         expect(wrapping).toThrow(TypeError);
     });
 
+    it.each([
+        [null, 'null'],
+        [5, '5'],
+    ])('options: %o', (options, got) => {
+        expect(() => wrapUnchecked(createProvider(), options as never)).toThrow(
+            new TypeError(`ra-rate-limit: options must be an object, got ${got}`),
+        );
+    });
+
     it('a number out of range, with a RangeError', () => {
         expect(() => withRateLimit(createProvider(), { jitterFactor: 2 })).toThrow(RangeError);
     });

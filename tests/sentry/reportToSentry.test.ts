@@ -275,6 +275,7 @@ describe('a wrong argument', () => {
             { withScope() {}, captureMessage() {}, captureException: 'no' },
             {},
         ],
+        ['incident must be a known option, got 60', service, Sentry, { incident: 60 }],
         ['incidentMs must be a number, got "60"', service, Sentry, { incidentMs: '60' }],
         ['incidentMs must be 0 or more, got -1', service, Sentry, { incidentMs: -1 }],
         ['incidentMs must be 0 or more, got NaN', service, Sentry, { incidentMs: Number.NaN }],
