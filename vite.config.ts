@@ -45,7 +45,7 @@ export default defineConfig(({ command, mode }) => ({
         projects: process.env.STRYKER_MUTATOR_WORKER ? [mutationSuite] : suites,
         typecheck: { enabled: false },
         coverage: {
-            include: ['src/{core,provider,http,bulk,sentry,opentelemetry,testing,i18n}/**'],
+            include: ['src/{core,provider,http,bulk,supabase,sentry,opentelemetry,testing,i18n}/**'],
             thresholds: { 100: true },
             reporter: ['text', 'html'],
         },

@@ -178,18 +178,23 @@ describe('a long text', () => {
         return Math.max(best(1), 0.2) / Math.max(best(0), 0.05);
     }
 
-    it.each(ADVERSARIES)('of %s takes time as its length does', (_, read, before, repeated, last) => {
-        let least = Number.POSITIVE_INFINITY;
-        for (let tries = 0; tries < 8 && least >= 8; tries++) {
-            least = Math.min(least, growth(read, before, repeated, last));
+    /** The least of several measurements: noise makes one of them longer or shorter, and hardly all of them. */
+    function isLinear(read: (text: string) => unknown, before: string, repeated: string, last: string): boolean {
+        for (let tries = 0; tries < 8; tries++) {
+            if (growth(read, before, repeated, last) < 8) return true;
         }
+        return false;
+    }
 
-        expect(least).toBeLessThan(8);
+    it.each(ADVERSARIES)('of %s takes time as its length does', (_, read, before, repeated, last) => {
+        expect(isLinear(read, before, repeated, last)).toBe(true);
     });
 
     it('that takes the square of its length would be found', () => {
         const quadratic = (text: string) => /(?:a|b)*c/.test(text);
 
-        expect(growth(quadratic, '', 'a', '')).toBeGreaterThan(8);
+        let found = 0;
+        for (let tries = 0; tries < 8 && found === 0; tries++) found += Number(growth(quadratic, '', 'a', '') > 8);
+        expect(found).toBe(1);
     });
 });

@@ -165,6 +165,16 @@ test('it leaves the options of the caller as they were', async () => {
     expect(options).toEqual({ headers: new Headers({ Prefer: 'count=exact' }) });
 });
 
+test('a client without headers of its own, such as the stand-in of a test, will do', async () => {
+    const { fetch, requests } = serverThat(() => Response.json([]));
+    const standIn = { auth: { getSession: async () => ({ data: { session: null } }) } };
+    const supabaseClient = standIn as unknown as SupabaseClient;
+
+    await supabaseHttpClient({ apiKey: API_KEY, supabaseClient, fetch })(URL);
+
+    expect(requests).toMatchObject([{ headers: { apikey: API_KEY } }]);
+});
+
 test('headers may be a plain object', async () => {
     const { fetch, requests } = serverThat(() => Response.json([]));
 

@@ -44,7 +44,6 @@ function renderFormWithImport() {
 test('a form beside an import that does not run still warns of unsaved changes', async () => {
     renderFormWithImport();
     fireEvent.change(screen.getByLabelText('Name'), { target: { value: 'Grace' } });
-    await act(() => new Promise(resolve => setTimeout(resolve, 200)));
 
     await act(async () => navigate('/companies'));
 
