@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { english } from '../../demo/src/i18n/english.ts';
 import { french } from '../../demo/src/i18n/french.ts';
+import { i18nProvider } from '../../demo/src/i18n/i18nProvider.ts';
 import { createText } from '../../demo/src/i18n/text.ts';
 
 const SOURCES = fileURLToPath(new URL('../../demo/src/', import.meta.url));
@@ -52,6 +53,14 @@ test('the demo has all texts that it asks for, and asks for all that it has', as
     const texts = ENGLISH.map(([key]) => key).filter(key => key.startsWith('crm.'));
 
     expect(new Set([...asked, ...composed])).toEqual(new Set(texts));
+});
+
+test('what browsers say without a connection is said in the language of the app', async () => {
+    await i18nProvider.changeLocale('fr');
+
+    const said = i18nProvider.translate('NetworkError when attempting to fetch resource.', { _: 'in English' });
+
+    expect(said).toBe('Pas de connexion au serveur. Veuillez réessayer.');
 });
 
 test('numbers in a text are written as in its language', () => {

@@ -1,6 +1,8 @@
 import { englishImport } from './englishImport';
 import { englishLimits } from './englishLimits';
 
+const NO_CONNECTION = 'No connection to the server. Please try again.';
+
 /** All texts of the demo itself. Those of react-admin and of ra-rate-limit come with them. */
 export const english = {
     resources: {
@@ -134,6 +136,10 @@ export const english = {
         import: englishImport,
         limits: englishLimits,
     },
+    // What fetch says in Chromium, Firefox and Safari without a connection: react-admin shows the message of an error.
+    'Failed to fetch': NO_CONNECTION,
+    'NetworkError when attempting to fetch resource.': NO_CONNECTION,
+    'Load failed': NO_CONNECTION,
 };
 
 /** What a language has to say: `english` in other words. */

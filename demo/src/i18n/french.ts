@@ -2,6 +2,8 @@ import type { CrmMessages } from './english';
 import { frenchImport } from './frenchImport';
 import { frenchLimits } from './frenchLimits';
 
+const NO_CONNECTION = 'Pas de connexion au serveur. Veuillez réessayer.';
+
 export const french: CrmMessages = {
     resources: {
         contacts: {
@@ -163,4 +165,7 @@ export const french: CrmMessages = {
         import: frenchImport,
         limits: frenchLimits,
     },
+    'Failed to fetch': NO_CONNECTION,
+    'NetworkError when attempting to fetch resource.': NO_CONNECTION,
+    'Load failed': NO_CONNECTION,
 };
