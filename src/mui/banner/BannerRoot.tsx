@@ -24,8 +24,8 @@ export const BannerRoot: ComponentType<AlertProps> = styled(Alert, {
         // In place of the margin of the icon, which is on the wrong side where text runs from right to left.
         gap: theme.spacing(1.5),
         '& .MuiAlert-icon': { marginRight: 0 },
-        // Above the page and its menu, below dialogs: over one, it would cover its buttons, and the keyboard could not close it.
-        zIndex: theme.zIndex.modal - 1,
+        // Above dialogs: changes are made in them as well.
+        zIndex: theme.zIndex.snackbar,
         // Shadows are lost on dark pages.
         border: '1px solid',
         [`&.${classes.waiting}`]: { borderColor: palette.info.main },

@@ -273,13 +273,13 @@ test('screen readers are told beside a dialog as well', async () => {
     expect(status.parentElement).toBe(document.body);
 });
 
-test('it lies above the page and below dialogs, and takes no clicks', async () => {
+test('it lies above dialogs, and does not take their clicks', async () => {
     const { save } = renderBanner();
     await save(8);
     await advance(0);
 
     const { position, zIndex, pointerEvents } = getComputedStyle(banner() as HTMLElement);
-    expect({ position, zIndex, pointerEvents }).toEqual({ position: 'fixed', zIndex: '1299', pointerEvents: 'none' });
+    expect({ position, zIndex, pointerEvents }).toEqual({ position: 'fixed', zIndex: '1400', pointerEvents: 'none' });
     expect(banner()?.parentElement).toBe(document.body);
 });
 

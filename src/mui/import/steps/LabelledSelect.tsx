@@ -13,7 +13,7 @@ interface LabelledSelectProps<Value extends string> {
 export function LabelledSelect<Value extends string>({ label, value, choices, onChange }: LabelledSelectProps<Value>) {
     const id = useId();
     return (
-        <FormControl variant="standard">
+        <FormControl variant="standard" fullWidth={false}>
             <InputLabel htmlFor={id} shrink>
                 {label}
             </InputLabel>
