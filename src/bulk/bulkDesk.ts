@@ -1,16 +1,22 @@
-import { type BulkSession, type Call, type CallContext, createCall, type Turn } from '../core/call.js';
+import { type BulkSession, type Call, type CallContext, createCall, type Landing, type Turn } from '../core/call.js';
 import { isOwnError } from '../core/detection.js';
 import { causesOf, read } from '../core/safely.js';
-import type { RateLimitService } from '../core/service.js';
-import { isSignedOut } from './ambiguity.js';
+import type { BulkHost, RateLimitService } from '../core/service.js';
 
 /** What `run` rejects with when an item may not leave. It had no answer, as any call that was aborted. */
 export const HELD = new DOMException('The connection is down', 'AbortError');
 
+interface DeskOptions {
+    refusal?: unknown;
+    isHeld?: (() => boolean) | undefined;
+    landing?: Landing | undefined;
+    onWay?: Turn['onWay'];
+}
+
 const DESKS = new WeakMap<RateLimitService, BulkDesk>();
 
 /** The bulk work of a service: lets items leave in turn, and knows which calls of their workers are part of them. */
-export class BulkDesk {
+export class BulkDesk implements BulkHost {
     readonly #service: RateLimitService;
     /** Runs under way, by their signal. */
     readonly #sessions = new Map<AbortSignal, BulkSession>();
@@ -47,7 +53,7 @@ export class BulkDesk {
         };
         signal.addEventListener('abort', cancel);
         this.#sessions.set(signal, session);
-        this.#service.setBulk(this.#adopt);
+        this.#service.setBulk(this);
         return () => {
             signal.removeEventListener('abort', cancel);
             this.#sessions.delete(signal);
@@ -72,26 +78,19 @@ export class BulkDesk {
      * @param worker gets a signal that aborts with that of the run
      * @param refusal that of an attempt which was made without a turn
      * @param isHeld whether it may not leave, for all its turn: then `HELD` is thrown
+     * @param landing told when a call of the worker has succeeded
      * @param onWay told when the first call of the worker has been refused and waits, and when it leaves again
      */
     async run<T>(
         worker: (signal: AbortSignal) => PromiseLike<T> | T,
         session: BulkSession,
-        { refusal, isHeld, onWay }: { refusal?: unknown; isHeld?: () => boolean; onWay?: Turn['onWay'] } = {},
+        { refusal, isHeld, landing = { hasLanded: false }, onWay }: DeskOptions = {},
     ): Promise<T> {
         const service = this.#service;
         const item = createCall(contextOf(session));
         if (refusal !== undefined) this.#refused(item, refusal);
-        let hasLanded = false;
-        const cutShortIn = (error: unknown): unknown => {
-            const isCutShort = hasLanded && (error === session.notSent || isSignedOut(error));
-            return isCutShort ? cutShort(error) : error;
-        };
         for (;;) {
-            const probe = await service.turn(item).catch((error: unknown) => {
-                throw cutShortIn(error);
-            });
-            const turn: Turn = { probe, hasLanded, onWay };
+            const turn: Turn = { probe: await service.turn(item), landing, onWay };
             if (isHeld?.()) {
                 service.giveBack(turn);
                 throw HELD;
@@ -107,13 +106,16 @@ export class BulkDesk {
             this.#offer = undefined;
             if (!isTaken && turn.probe > 0) this.#spare = turn;
             try {
-                if (!isTaken) return await service.complete(work, { ...item.context, turn }, started);
+                if (!isTaken) {
+                    // That all of it is done is no part.
+                    const whole = { ...turn, landing: { hasLanded: false } };
+                    return await service.complete(work, { ...item.context, turn: whole }, started);
+                }
                 const value = await started;
                 if (!service.options.isRefusedResult(value)) return value;
                 service.refused(item, value);
             } catch (error) {
-                hasLanded = turn.hasLanded;
-                if (!this.isRefused(error)) throw cutShortIn(error);
+                if (!this.isRefused(error)) throw error;
                 this.#refused(item, error);
             } finally {
                 this.#controllers.delete(controller);
@@ -132,7 +134,8 @@ export class BulkDesk {
         }
     }
 
-    readonly #adopt = (context: CallContext): CallContext | undefined => {
+    /** @internal */
+    adopt(context: CallContext): CallContext | undefined {
         const offer = this.#offer;
         this.#offer = undefined;
         const item = context.signal && this.#items.get(context.signal);
@@ -142,7 +145,12 @@ export class BulkDesk {
         if (!session) return turn && { ...context, turn };
         const signal = passed ? undefined : context.signal;
         return { ...context, ...contextOf(session), turn, partOf: item?.turn, signal };
-    };
+    }
+
+    /** No item of the runs under way leaves any more. */
+    end(): void {
+        for (const session of this.#sessions.values()) session.isOver = true;
+    }
 
     #takeSpare(): Turn | undefined {
         const spare = this.#spare;
@@ -160,10 +168,3 @@ const ownErrorIn = (error: unknown): unknown => causesOf(error).find(isOwnError)
 
 /** A worker that throws on the spot is one that rejects. */
 const call = async <T>(worker: () => PromiseLike<T> | T): Promise<T> => worker();
-
-/**
- * The run was cancelled, or the session expired, between two calls of a worker: its item is neither in nor out. Status 0 is
- * that of no answer.
- */
-const cutShort = (cause: unknown): Error =>
-    Object.assign(new Error('A part of this was sent, and the rest was not', { cause }), { status: 0 });

@@ -77,6 +77,7 @@ export class BulkRunner<Item, Value, Prepared> {
             signal,
             notSent: new DOMException('The run was cancelled before this was sent', 'AbortError'),
             isPaused: false,
+            isOver: false,
             rateLimited: 0,
             retries: 0,
         };
@@ -263,8 +264,10 @@ export class BulkRunner<Item, Value, Prepared> {
      * @throws when that is a failure; a batch without an answer for any of its items had none
      */
     #unwrap(value: Value, count: number): Value {
-        const results = this.#resultsOf(value, count);
-        return unwrap(results?.every(result => this.#isLost(failureIn(result))) ? (results[0] as Value) : value);
+        const results = this.#resultsOf(value, count) ?? [];
+        const failures = results.map(failureIn);
+        const isOfAll = failures.every(isAmbiguous) || failures.every(failure => this.#awaitsSession(failure));
+        return unwrap(isOfAll && results.length > 0 ? (results[0] as Value) : value);
     }
 
     /** Calls the worker, for as long as the rate limit or, if that is safe, the connection is in the way. */
@@ -280,10 +283,15 @@ export class BulkRunner<Item, Value, Prepared> {
         };
         const refusals = this.#session.rateLimited;
         const onWay = (isOut: boolean) => this.#options.onWay?.(batch, isOut);
+        const landing = { hasLanded: false };
         const attempt = async (isHeld: () => boolean) => {
-            const answer = this.#desk.run(send, this.#session, { refusal: known, isHeld, onWay });
+            const answer = this.#desk.run(send, this.#session, { refusal: known, isHeld, landing, onWay });
             known = undefined;
-            return this.#unwrap(await answer, items.length);
+            try {
+                return this.#unwrap(await answer, items.length);
+            } catch (error) {
+                throw landing.hasLanded && this.#isCutShort(error) ? cutShort(error) : error;
+            }
         };
         const value = await this.#patiently(attempt, items);
         // A wrapped call that was refused waits within: that it took long says nothing of the size.
@@ -297,10 +305,12 @@ export class BulkRunner<Item, Value, Prepared> {
         items: Ready<Item, Prepared>[] = [],
     ): Promise<T> {
         const { service } = this.#options;
+        // What was not sent says nothing of the connection.
+        const isLost = (error: unknown) => error !== this.#session.notSent && this.#isLost(error);
         let until = Number.POSITIVE_INFINITY;
         for (;;) {
             try {
-                return await this.#outage.pass(attempt, error => this.#isLost(error), this.#session.signal);
+                return await this.#outage.pass(attempt, isLost, this.#session.signal);
             } catch (error) {
                 // The connection broke while it waited for its turn.
                 if (error === HELD) continue;
@@ -323,6 +333,11 @@ export class BulkRunner<Item, Value, Prepared> {
     /** Whether there was no answer, or none that a renewed session would not change. */
     #isLost(error: unknown): boolean {
         return isAmbiguous(error) || this.#awaitsSession(error);
+    }
+
+    /** Whether it ended a worker between two calls, which is not to be called again as a whole. */
+    #isCutShort(error: unknown): boolean {
+        return error === this.#session.notSent || (!this.#options.isIdempotent && isSignedOut(error));
     }
 
     /** Whether the item is not to blame, and may be sent again without harm. */
@@ -432,3 +447,10 @@ export class BulkRunner<Item, Value, Prepared> {
 /** The error for the report. */
 const toldOf = (error: unknown): unknown =>
     read(error, 'constructor') === FailedResult ? read(error, 'cause') : error;
+
+/**
+ * The run was cancelled, or the session expired, between two calls of a worker: its item is neither in nor out. Status 0 is
+ * that of no answer.
+ */
+const cutShort = (cause: unknown): Error =>
+    Object.assign(new Error('A part of this was sent, and the rest was not', { cause }), { status: 0 });

@@ -38,10 +38,15 @@ export interface CallContext {
 /** Leave to send something, which was waited for. */
 export interface Turn {
     readonly probe: Probe;
-    /** Whether a call left with it and succeeded. */
-    hasLanded: boolean;
+    /** Told when a call that is part of the same work has succeeded. */
+    readonly landing: Landing;
     /** Told when the call that left with it has been refused and waits, and when it leaves again. */
     onWay?: ((isOut: boolean) => void) | undefined;
+}
+
+/** Whether a part of some work is done, which is not to be done twice. */
+export interface Landing {
+    hasLanded: boolean;
 }
 
 /** A run of bulk work, as its calls and the service see it. */
@@ -52,6 +57,8 @@ export interface BulkSession {
     readonly notSent: Error;
     /** While true, none of its calls leaves. */
     isPaused: boolean;
+    /** The service was disposed: none of its calls leaves any more. */
+    isOver: boolean;
     rateLimited: number;
     retries: number;
 }

@@ -112,6 +112,7 @@ export function resolveOptions(options: RateLimitOptions = {}): ResolvedOptions 
 
 /** @throws {TypeError} naming the first option that there is not */
 export function checkNames(options: object, known: readonly string[]): void {
+    if (typeof options !== 'object' || options === null) refuse('options', 'an object', options);
     for (const [name, value] of Object.entries(options)) {
         if (!known.includes(name)) refuse(name, 'a known option', value);
     }

@@ -137,11 +137,9 @@ export class Pacer {
         else if (this.#onTheWay) this.#onTheWay.accepted++;
     }
 
-    /** A call has ended without an answer. Of the one that was sent ahead nobody waits for it: the next one is. */
+    /** A call has ended without an answer: if it was sent ahead, nobody waits for that any more. */
     unanswered({ sequence }: Sent): void {
-        if (sequence <= this.#burstEnd || this.#answerBy === 0) return;
-        this.#answerBy = 0;
-        this.#isCanary = true;
+        if (sequence > this.#burstEnd) this.#answerBy = 0;
     }
 
     /**

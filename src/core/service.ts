@@ -25,8 +25,13 @@ const LAST_MOMENT = 8.64e15;
 /** What is retried: something that starts a call. */
 export type Operation<T> = () => PromiseLike<T> | T;
 
-/** What makes of a call's context that of a part of bulk work; `undefined` for any other call. */
-export type Adopt = (context: CallContext) => CallContext | undefined;
+/** Who runs bulk work. */
+export interface BulkHost {
+    /** Makes of a call's context that of a part of bulk work; `undefined` for any other call. */
+    adopt(context: CallContext): CallContext | undefined;
+    /** The service is disposed. */
+    end(): void;
+}
 
 /**
  * Sends calls, repeats those that a rate limit refused, and stops sending when the server is overloaded. One service
@@ -47,7 +52,8 @@ export class RateLimitService {
     readonly #monitor: Monitor;
     /** Interactive calls between their start and their end, waiting or sent. */
     #interactive = 0;
-    #adopt: Adopt | undefined;
+    /** While there is bulk work. */
+    #host: BulkHost | undefined;
     /** Attempts sent so far: tells whether a refused one left before or after another. */
     #sent = 0;
     /** How many of them had been sent when the server last answered with anything but a refusal. */
@@ -105,7 +111,7 @@ export class RateLimitService {
      */
     run<T>(operation: Operation<T>, context: CallContext, isSync = false): Promise<T> | T {
         // What returns no promise sends nothing, and takes no turn.
-        const own = (!isSync && this.#adopt?.(context)) || context;
+        const own = (!isSync && this.#host?.adopt(context)) || context;
         const { turn } = own;
         const takesTurn = this.#isTroubled && !turn && !isSync;
         if (!isSync) {
@@ -125,7 +131,7 @@ export class RateLimitService {
 
     /** Whether it is the turn of a call at this very moment: it is alone, and nothing but the pace would hold it. */
     #isClear({ priority }: CallContext): boolean {
-        const isAlone = priority !== 'bulk' && this.#interactive === 0 && this.#queue.size === 0;
+        const isAlone = priority !== 'bulk' && this.#interactive === 0;
         return isAlone && this.#breaker.passesAt === 0 && this.now() >= this.#pausedUntil;
     }
 
@@ -140,11 +146,11 @@ export class RateLimitService {
     /**
      * Bulk work begins, paced from the start, or ends.
      *
-     * @param adopt tells which calls are part of it while it lasts
+     * @param host tells which calls are part of it while it lasts
      * @internal
      */
-    setBulk(adopt: Adopt | undefined): void {
-        this.#adopt = adopt;
+    setBulk(host: BulkHost | undefined): void {
+        this.#host = host;
         this.#pacer.start(this.now());
         this.#isTroubled = true;
     }
@@ -249,8 +255,7 @@ export class RateLimitService {
     /** Clears timers and listeners, and ends every wait with an `AbortError`. */
     dispose(): void {
         this.#options.clock.clearTimeout(this.#openTimer);
-        // Bulk work that has begun is over.
-        this.#adopt = undefined;
+        this.#host?.end();
         const reason = new DOMException('Disposed', 'AbortError');
         this.#queue.rejectAll(({ context: { bulk } }) => bulk?.notSent ?? reason);
         this.#monitor.dispose();
@@ -288,7 +293,8 @@ export class RateLimitService {
                     const sent = pending ?? operation();
                     const value = await sent;
                     if (!this.#options.isRefusedResult(value)) {
-                        for (const item of [context.turn, context.partOf]) if (item) item.hasLanded = true;
+                        const landing = (context.turn ?? context.partOf)?.landing;
+                        if (landing && !isFailure(value)) landing.hasLanded = true;
                         const isAborted = context.signal?.aborted && isUnanswered(value);
                         // What was no promise has asked nobody. While all is well it makes no difference.
                         const isAnswer = this.#isTroubled && isThenable(sent) && !isUnanswered(value);
@@ -332,7 +338,7 @@ export class RateLimitService {
         call.waitingSince = now;
         const deadline = bulk ? Number.POSITIVE_INFINITY : now + this.#options.maxElapsedMs - call.waitedMs;
         try {
-            if (bulk && (bulk.signal.aborted || !this.#adopt)) throw bulk.notSent;
+            if (bulk?.isOver || bulk?.signal.aborted) throw bulk.notSent;
             signal?.throwIfAborted();
             if (!bulk && this.#breaker.describe(now).isOpen) throw this.#failure('reject', call);
             if (Math.max(notBefore, this.#pausedUntil) > deadline) throw this.#timeOut(call);
@@ -370,7 +376,7 @@ export class RateLimitService {
             this.#breaker.describe(now).consecutiveFailures > 0 ||
             now < this.#pausedUntil ||
             this.#pacer.isPacing(now) ||
-            this.#adopt !== undefined ||
+            this.#host !== undefined ||
             this.#queue.size > 0;
         if (!this.#isTroubled) {
             this.#pacer.stop();
@@ -442,7 +448,7 @@ export class RateLimitService {
             bulk.retries++;
             retry.maxRetries = Number.POSITIVE_INFINITY;
             // It goes when the pace lets it.
-            retry.delayMs = Math.max(pauseMs, this.#pacer.bulkOpensAt - now, 0);
+            retry.delayMs = Math.max(pauseMs, Math.max(this.#pacer.bulkOpensAt, this.#breaker.passesAt) - now, 0);
         } else {
             call.notBefore = now + delayMs;
             const details = `${Math.round(delayMs)}ms (attempt ${attempt}/${maxRetries})`;
@@ -533,6 +539,9 @@ export function checkService(service: unknown): asserts service is RateLimitServ
 
 /** What supabase-js resolves with when there was no answer. */
 const isUnanswered = (value: unknown): boolean => read(value, 'status') === 0 && Boolean(read(value, 'error'));
+
+/** What supabase-js resolves with when the server has refused the write. */
+const isFailure = (value: unknown): boolean => Boolean(read(value, 'error')) && !read(value, 'data');
 
 /** An operation that throws on the spot is one that rejects. */
 function start<T>(operation: () => T): T | Promise<never> {

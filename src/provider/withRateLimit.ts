@@ -34,7 +34,7 @@ export type WithRateLimitOptions = ProviderOptions &
     );
 
 /** The methods made here: wrapped again with the same service, they would wait for themselves. */
-const LIMITED = new WeakMap<Method, RateLimitService>();
+export const LIMITED = new WeakMap<Method, RateLimitService>();
 
 /** An enumerable property of the wrapped provider, so that the copies that `{ ...dataProvider }` makes have it too. */
 export const SERVICE = Symbol.for('ra-rate-limit');

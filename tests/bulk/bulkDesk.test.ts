@@ -1,7 +1,6 @@
 import { HttpError } from 'ra-core';
 import { RateLimitError, type RateLimitOptions } from 'ra-rate-limit';
 import { describe, expect, test, vi } from 'vitest';
-import { isAmbiguous } from '../../src/bulk/ambiguity';
 import { BulkDesk, HELD } from '../../src/bulk/bulkDesk';
 import type { BulkSession } from '../../src/core/call';
 import { createService } from '../support/createService';
@@ -13,6 +12,7 @@ function createSession() {
         signal: controller.signal,
         notSent: new DOMException('not sent', 'AbortError'),
         isPaused: false,
+        isOver: false,
         rateLimited: 0,
         retries: 0,
     };
@@ -333,25 +333,29 @@ test('disposing of the service ends the waits of items as not sent', async () =>
 
 describe('cancelling', () => {
     test.each([
-        ['of which nothing was sent, is not sent', 0],
-        ['of which a part was sent, leaves it in doubt', 1],
-    ])('an item %s', async (_, calls) => {
+        ['nothing was sent', 0],
+        ['a part was sent', 1],
+    ])('tells of an item whether %s', async (_, calls) => {
         const { desk, session, controller, clock, service } = createRun();
         const { signal } = session;
+        const landing = { hasLanded: false };
         const item = rejectionOf(
-            desk.run(async () => {
-                await (calls > 0 && service.executeWithRetry(async () => 'company'));
-                session.isPaused = true;
-                return service.executeWithRetry(async () => 'contact', { signal });
-            }, session),
+            desk.run(
+                async () => {
+                    await (calls > 0 && service.executeWithRetry(async () => 'company'));
+                    session.isPaused = true;
+                    return service.executeWithRetry(async () => 'contact', { signal });
+                },
+                session,
+                { landing },
+            ),
         );
         await clock.advance(1000);
 
         controller.abort();
 
-        const error = await item;
-        expect(isAmbiguous(error)).toBe(true);
-        expect(error === session.notSent).toBe(calls === 0);
+        await expect(item).resolves.toBe(session.notSent);
+        expect(landing.hasLanded).toBe(calls > 0);
     });
 
     test('ends the waits of that run at once, with its own reason, and no others', async () => {

@@ -11,9 +11,16 @@ function createBulk(options: Parameters<typeof createService>[0] = {}) {
     const created = createService(options);
     const controller = new AbortController();
     const notSent = new Error('not sent');
-    const session: BulkSession = { signal: controller.signal, notSent, isPaused: false, rateLimited: 0, retries: 0 };
+    const session: BulkSession = {
+        signal: controller.signal,
+        notSent,
+        isPaused: false,
+        isOver: false,
+        rateLimited: 0,
+        retries: 0,
+    };
     const context: CallContext = { priority: 'bulk', bulk: session };
-    created.service.setBulk(() => undefined);
+    created.service.setBulk({ adopt: () => undefined, end: () => {} });
     return { ...created, controller, session, context };
 }
 

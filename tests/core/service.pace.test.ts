@@ -395,7 +395,7 @@ describe('the quota that accepted answers tell of', () => {
 
     it('does not hold back people when it is used up for longer than they would wait', async () => {
         const { service, clock } = createService();
-        service.setBulk(() => undefined);
+        service.setBulk({ adopt: () => undefined, end: () => {} });
         service.limit({ remaining: 0, resetMs: 3_600_000 });
         const save = scriptedCall(clock, 'saved');
 

@@ -2,7 +2,7 @@ import { HttpError } from 'ra-core';
 import { getRateLimitService, withFanOut, withRateLimit } from 'ra-rate-limit';
 import { describe, expect, it, vi } from 'vitest';
 import { createService } from '../support/createService';
-import { heldCall, refusal, refusalFor, rejectionOf } from '../support/scriptedCalls';
+import { refusal, refusalFor, rejectionOf } from '../support/scriptedCalls';
 import type { VirtualClock } from '../support/virtualClock';
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
@@ -103,15 +103,17 @@ describe('the many records of a bulk action', () => {
         expect([1, 2, 3].some(id => table.has(id))).toBe(false);
     });
 
-    it('yield to people who save meanwhile', async () => {
-        const { dataProvider, clock, table } = createFanOut();
+    it('leave at the pace of the server, as calls of people do', async () => {
+        const { dataProvider, clock, service, table } = createFanOut();
+
         const deleting = dataProvider.deleteMany('contacts', { ids: numbers(30) });
         await clock.advance(1500);
 
-        await clock.resolve(dataProvider.create());
-
+        expect(service.getSnapshot()).toMatchObject({ waitingBulk: 0 });
+        expect(service.getSnapshot().waiting).toBeGreaterThan(0);
         expect(table.size).toBeGreaterThan(0);
         await clock.resolve(deleting);
+        expect(service.getStats()).toMatchObject({ calls: 30, succeeded: 30 });
     });
 
     it('stop with the signal of the call', async () => {
@@ -123,23 +125,18 @@ describe('the many records of a bulk action', () => {
 
         controller.abort('gone');
 
-        await expect(clock.resolve(deleting)).resolves.toBe('gone');
+        await expect(deleting).resolves.toBe('gone');
         expect(table.size).toBeGreaterThan(0);
     });
 
-    it('stop with the end of the service', async () => {
-        const { service, clock } = createService();
-        const first = heldCall();
-        const dataProvider = withFanOut(
-            withRateLimit({ deleteMany: (_: string, _params: Many) => first() }, { service }),
-        );
-        const deleting = rejectionOf(dataProvider.deleteMany('contacts', { ids: numbers(30) }));
-        await clock.advance(10);
+    it('tell of a broken connection, or of a session that has expired, at once', async () => {
+        for (const error of [new TypeError('Failed to fetch'), new HttpError('JWT expired', 401)]) {
+            const { service } = createService();
+            const deleteMany = vi.fn(async (_: string, _params: Many) => Promise.reject(error));
+            const dataProvider = withFanOut(withRateLimit({ deleteMany }, { service }));
 
-        service.dispose();
-        first.resolve({ data: [1] });
-
-        await expect(clock.resolve(deleting)).resolves.toMatchObject({ name: 'AbortError' });
+            await expect(dataProvider.deleteMany('contacts', { ids: numbers(10) })).rejects.toBe(error);
+        }
     });
 
     it('may be answered with nothing', async () => {
@@ -175,21 +172,32 @@ describe('withFanOut', () => {
         expect(deleteMany.mock.calls).toEqual([['contacts'], ['contacts', { filter: { title: 'Engineer' } }]]);
     });
 
-    it('protects what the rate limit leaves out or is switched off for', async () => {
-        const { service, clock } = createService();
-        let isEarly = true;
-        const deleteMany = vi.fn(async (_: string, { ids }: Many) => {
-            if (isEarly) throw refusal();
-            return { data: ids };
-        });
-        clock.setTimeout(() => {
-            isEarly = false;
-        }, 3000);
+    it('can be wrapped again without harm, also while the circuit is half-open', async () => {
+        const { service, clock } = createService({ maxRetries: 0, circuitBreakerThreshold: 1 });
+        const deleteMany = vi.fn(async (_: string, { ids }: Many) => ({ data: ids }));
+        const once = withFanOut(withRateLimit({ deleteMany }, { service }));
+        await rejectionOf(service.executeWithRetry(() => Promise.reject(refusal())));
+        await clock.advance(60_000);
+        const start = clock.now();
+
+        for (const dataProvider of [withFanOut(once), withRateLimit(once, { service })]) {
+            const deleting = dataProvider.deleteMany('contacts', { ids: [1, 2] });
+            await expect(clock.resolve(deleting)).resolves.toEqual({ data: [1, 2] });
+        }
+
+        expect(clock.now() - start).toBeLessThan(1000);
+        expect(deleteMany).toHaveBeenCalledTimes(4);
+    });
+
+    it('leaves a call to the provider alone while the rate limit is switched off', async () => {
+        const { service } = createService();
+        const deleteMany = vi.fn(async (_: string, _params: Many) => Promise.reject(refusal()));
         const limited = withRateLimit({ deleteMany }, { service, enabled: false });
 
-        const deleting = withFanOut(limited).deleteMany('contacts', { ids: [1, 2] });
+        await expect(withFanOut(limited).deleteMany('contacts', { ids: [1, 2] })).rejects.toThrow('Too Many Requests');
 
-        await expect(clock.resolve(deleting)).resolves.toEqual({ data: [1, 2] });
+        expect(deleteMany).toHaveBeenCalledTimes(2);
+        expect(service.getStats().calls).toBe(0);
     });
 
     it('needs a data provider with a rate limit', () => {

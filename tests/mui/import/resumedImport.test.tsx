@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto';
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import { HttpError } from 'ra-core';
 import { RateLimitService } from 'ra-rate-limit';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
@@ -208,12 +208,14 @@ test.each([
     await removeImport(resumeKey);
     Reflect.deleteProperty(navigator, 'locks');
     comeBack();
-    await new Promise(resolve => setTimeout(resolve));
+    // IndexedDB answers in order: what the screen has asked for is there before this is.
+    await act(() => findResumable(resumeKey));
 
     await user.click(button('Try again'));
 
     await screen.findByText(/This import has come to its end or was discarded meanwhile, in another tab/);
     expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull();
+    button('Back');
     await user.click(button('Done'));
     expect(closings).toHaveLength(1);
     expect(created).toEqual([]);

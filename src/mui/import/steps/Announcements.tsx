@@ -10,7 +10,7 @@ const LONG_PAUSE_MS = 5_000;
 const TEXTS = { server: 'busyAwhile', connection: 'offlineAwhile', session: 'signedOutAwhile' } as const;
 
 interface AnnouncementsProps {
-    progress: Pick<BulkProgress, 'processed' | 'succeeded' | 'resumesAt' | 'waitsFor'> | null;
+    progress: Pick<BulkProgress, 'processed' | 'unknown' | 'resumesAt' | 'waitsFor'> | null;
     total: number;
     isPaused: boolean;
 }
@@ -19,14 +19,15 @@ interface AnnouncementsProps {
 export const Announcements = ({ progress, total, isPaused }: AnnouncementsProps) => {
     const { t } = useImportTexts();
     const service = useRateLimitService();
-    const { processed = 0, succeeded = 0, resumesAt = 0, waitsFor = 'server' } = progress ?? {};
-    /** The pause that was told last. It lasts until a row got in: between two tries nothing is said. */
-    const [told, setTold] = useState<{ text: (typeof TEXTS)[typeof waitsFor]; succeeded: number }>();
+    const { processed = 0, unknown = 0, resumesAt = 0, waitsFor = 'server' } = progress ?? {};
+    const answered = processed - unknown;
+    /** The pause that was told last. It lasts until a row is answered: between two tries nothing is said. */
+    const [told, setTold] = useState<{ text: (typeof TEXTS)[typeof waitsFor]; answered: number }>();
     const isLong = resumesAt - service.now() > LONG_PAUSE_MS;
-    if (isLong && !(told?.text === TEXTS[waitsFor] && told.succeeded === succeeded)) {
-        setTold({ text: TEXTS[waitsFor], succeeded });
+    if (isLong && !(told?.text === TEXTS[waitsFor] && told.answered === answered)) {
+        setTold({ text: TEXTS[waitsFor], answered });
     }
-    const isOver = told !== undefined && !isLong && succeeded > told.succeeded;
+    const isOver = told !== undefined && !isLong && answered > told.answered;
     if (isOver) setTold(undefined);
 
     const percent = Math.floor((processed / total) * 10) * 10;

@@ -26,33 +26,24 @@ export const HaltedImport = ({ step, dialog, onClose }: HaltedImportProps) => {
     const isOver = isPartial || code === 'endedElsewhere';
     const isInTheWay = code === 'otherRows' || code === 'fewerRows';
     const isBlocked = status === 'blocked' && blockedUntil !== null;
+    const next = isOver
+        ? ({ text: 'finish', onClick: onClose } as const)
+        : isInTheWay
+          ? ({ text: 'discard', onClick: () => void dialog.discard(step) } as const)
+          : hasFailed
+            ? ({ text: 'tryAgain', onClick: () => void dialog.tryAgain(step) } as const)
+            : ({ text: 'start', onClick: () => void dialog.start(step) } as const);
 
     return (
         <StepLayout
             title={t('stepImport')}
             actions={
-                isOver ? (
-                    <Button variant="contained" onClick={onClose}>
-                        {t('finish')}
+                <>
+                    {!isPartial && <Button onClick={() => dialog.backToMapping(step)}>{t('back')}</Button>}
+                    <Button variant="contained" disabled={isBlocked} onClick={next.onClick}>
+                        {t(next.text)}
                     </Button>
-                ) : (
-                    <>
-                        <Button onClick={() => dialog.backToMapping(step)}>{t('back')}</Button>
-                        {isInTheWay ? (
-                            <Button variant="contained" onClick={() => void dialog.discard(step)}>
-                                {t('discard')}
-                            </Button>
-                        ) : (
-                            <Button
-                                variant="contained"
-                                disabled={isBlocked}
-                                onClick={() => void (hasFailed ? dialog.tryAgain(step) : dialog.start(step))}
-                            >
-                                {hasFailed ? t('tryAgain') : t('start')}
-                            </Button>
-                        )}
-                    </>
-                )
+                </>
             }
         >
             {hasFailed && (

@@ -15,7 +15,7 @@ const announced = (share: number, { resumesInMs, ...progress }: Progress = {}, i
         <Announcements
             progress={{
                 processed: share * 100,
-                succeeded: share * 100,
+                unknown: 0,
                 ...progress,
                 ...(resumesInMs && { resumesAt: clock.now() + resumesInMs }),
             }}
@@ -53,7 +53,7 @@ test('it hears of pauses and why they are, but for short ones', () => {
     expect(said(0.5, { resumesInMs: 3_000 })).toBe('50 % of the rows are done');
 });
 
-test('it hears of a pause once, until a row got in', () => {
+test('it hears of a pause once, until a row is answered, be it with an error', () => {
     const { container, rerender } = render(announced(0.5, { resumesInMs: 12_000 }));
     const hear = (...args: Parameters<typeof announced>) => {
         rerender(announced(...args));
@@ -61,7 +61,7 @@ test('it hears of a pause once, until a row got in', () => {
     };
 
     expect(hear(0.5)).toBe(BUSY);
-    expect(hear(0.6, { succeeded: 50, resumesInMs: 3_000 })).toBe(BUSY);
-    expect(hear(0.6, { succeeded: 50, resumesInMs: 12_000 })).toBe(BUSY);
+    expect(hear(0.6, { unknown: 10, resumesInMs: 3_000 })).toBe(BUSY);
+    expect(hear(0.6, { unknown: 10, resumesInMs: 12_000 })).toBe(BUSY);
     expect(hear(0.6)).toBe('60 % of the rows are done');
 });
