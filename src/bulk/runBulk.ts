@@ -40,7 +40,7 @@ export interface BulkCounts {
 }
 
 export interface BulkProgress extends BulkCounts {
-    /** `paused`: by `pause()`, by the server, or by an open circuit. */
+    /** `paused`: by `pause()`, or by what `waitsFor` tells. */
     status: 'running' | 'paused';
     /** Items that have ended, however. */
     processed: number;

@@ -268,6 +268,30 @@ describe('a worker that answers with a result for each item', () => {
         expect(batches).toEqual([[0, 1, 2, 3], [1, 3], [1]]);
     });
 
+    test('is not taken for one answer where the results are of two kinds', async () => {
+        for (const [statuses, unknown] of [
+            [[401, 0, 0], 2],
+            [[0, 401, 401], 1],
+        ] as const) {
+            const { service, clock } = createService();
+            const sent: number[] = [];
+            let isFirst = true;
+            const worker = async (batch: number[]) => {
+                sent.push(...batch);
+                const isBad = batch.includes(4) && isFirst;
+                if (isBad) isFirst = false;
+                return batch.map((_, place) => (isBad ? failedWith(statuses[place] ?? 0) : saved));
+            };
+            const options = { service, batchSize: 3, concurrency: 1 };
+
+            const result = await clock.resolve(runBulk([1, 2, 3, 4, 5, 6], worker, options));
+
+            expect(result).toMatchObject({ succeeded: 6 - unknown, failed: 0, unknown });
+            const inDoubt = result.errors.map(({ item }) => item);
+            expect(sent.filter(n => inDoubt.includes(n))).toEqual(inDoubt);
+        }
+    });
+
     test('says so of those that had no answer when the run was cancelled', async () => {
         const { service, clock } = createService();
         const controller = new AbortController();

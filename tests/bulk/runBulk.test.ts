@@ -492,6 +492,93 @@ test('a session that expires between two calls of a worker has nothing written t
     expect(result).toMatchObject({ succeeded: 4, unknown: 1, errors: [{ index: 2, outcome: 'unknown' }] });
 });
 
+test('and neither when the worker resolves with what tells of it, as supabase-js does', async () => {
+    const { service, clock } = createService();
+    const companies: number[] = [];
+    let isExpired = false;
+    const dataProvider = withRateLimit(
+        {
+            create: async (_: string, { data }: { data: number }) => {
+                companies.push(data);
+                isExpired = data === 3;
+            },
+        },
+        { service },
+    );
+    clock.setTimeout(() => {
+        isExpired = false;
+    }, 5000);
+    const worker = async (data: number) => {
+        await dataProvider.create('companies', { data });
+        return isExpired
+            ? { data: null, error: { message: 'JWT expired' }, status: 401 }
+            : { data: {}, error: null, status: 201 };
+    };
+
+    const result = await clock.resolve(runBulk([1, 2, 3, 4, 5], worker, { service, concurrency: 1 }));
+
+    expect(companies.filter(company => company === 3)).toEqual([3]);
+    expect(result).toMatchObject({ unknown: 1, errors: [{ index: 2, outcome: 'unknown' }] });
+});
+
+test.each([
+    ['that are idempotent', { idempotent: true }, ['one', 'one']],
+    ['whose prepare asks twice', {}, ['one', 'one']],
+])('a session that expires between two calls is waited for in runs %s', async (_, options, asked) => {
+    const { service, clock } = createService();
+    const seen: string[] = [];
+    let isExpired = false;
+    const dataProvider = withRateLimit(
+        {
+            ask: async (name: string) => {
+                if (isExpired) throw new HttpError('JWT expired', 401);
+                seen.push(name);
+                isExpired = seen.length === 3;
+            },
+        },
+        { service },
+    );
+    clock.setTimeout(() => {
+        isExpired = false;
+    }, 5000);
+    const askTwice = async (n: number) => {
+        if (n === 0) return n;
+        await dataProvider.ask('one');
+        await dataProvider.ask('two');
+        return n;
+    };
+    const isPrepared = !('idempotent' in options);
+
+    const run = isPrepared
+        ? runBulk([0, 1, 2], async n => n, { service, concurrency: 1, prepare: askTwice })
+        : runBulk([0, 1, 2], askTwice, { service, concurrency: 1, ...options });
+    const result = await clock.resolve(run);
+
+    expect(result).toMatchObject({ succeeded: 3, failed: 0, unknown: 0 });
+    expect(seen.slice(2)).toEqual([...asked, 'two']);
+});
+
+test('a call that outlives its run is sent again as any other', async () => {
+    const { service, clock } = createService();
+    const logged = scriptedCall(clock, refusal(), 'logged');
+    const late = heldCall();
+    const log = async (_: object) => {
+        await late();
+        return logged();
+    };
+    const dataProvider = withRateLimit({ log }, { service });
+    const logs: Promise<unknown>[] = [];
+    const worker = async (_: number, { signal }: { signal: AbortSignal }) => {
+        await undefined;
+        logs.push(dataProvider.log({ meta: { signal } }));
+    };
+    await clock.resolve(runBulk([1], worker, { service }));
+
+    late.resolve(undefined);
+
+    await expect(clock.resolve(Promise.all(logs))).resolves.toEqual(['logged']);
+});
+
 test('a call of prepare that its item did not wait for goes on when a paused run has ended', async () => {
     const { service, clock } = createService();
     const dataProvider = withRateLimit({ find: async (_: object) => 'found' }, { service });
@@ -655,13 +742,13 @@ describe('cancelling', () => {
         await clock.advance(300);
 
         service.dispose();
+        // The service may be used again, as in the strict mode of React, and that does not revive what is over.
+        const next = runBulk(numbers(3), async n => n, { service });
         first.resolve('saved');
         const result = await clock.resolve(run);
 
         expect(result).toMatchObject({ status: 'cancelled', succeeded: 1, notAttempted: 2, failed: 0, unknown: 0 });
         expect(worker).toHaveBeenCalledTimes(1);
-        // The service may be used again, as in the strict mode of React.
-        const next = runBulk(numbers(3), async n => n, { service });
         await expect(clock.resolve(next)).resolves.toMatchObject({ status: 'done', succeeded: 3 });
     });
 

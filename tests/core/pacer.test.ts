@@ -960,3 +960,31 @@ describe('a clock that stands still or goes back', () => {
         }
     });
 });
+
+describe('a call that ends without an answer', () => {
+    /** The first call of a refused server, sent ahead of the others. */
+    function createWaiting() {
+        const pacer = createPacer();
+        refuse(pacer, { at: 0, sequence: 1, latest: 2 });
+        const sentAt = pacer.opensAt;
+        pacer.sent(sentAt);
+        expect(pacer.opensAt).toBe(sentAt + CANARY_MS);
+        return { pacer, sentAt };
+    }
+
+    it('is waited for no longer', () => {
+        const { pacer, sentAt } = createWaiting();
+
+        pacer.unanswered({ sequence: 3, sentAt });
+
+        expect(pacer.opensAt).toBeLessThan(sentAt + 100);
+    });
+
+    it('was not the one that is waited for when it left before the refusal', () => {
+        const { pacer, sentAt } = createWaiting();
+
+        pacer.unanswered({ sequence: 2, sentAt: START });
+
+        expect(pacer.opensAt).toBe(sentAt + CANARY_MS);
+    });
+});

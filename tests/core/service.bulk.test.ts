@@ -141,6 +141,19 @@ describe('a call of bulk work', () => {
         expect(events).toContainEqual({ name: 'retry', event: expect.objectContaining({ maxRetries: Infinity }) });
     });
 
+    it('that is refused as the probe is sent again when the open period is over, as its event says', async () => {
+        const { service, clock, context, events } = createBulk({ circuitBreakerThreshold: 1, maxRetries: 0 });
+        await rejectionOf(service.executeWithRetry(() => Promise.reject(refusal())));
+        await clock.advance(60_000);
+        const call = scriptedCall(clock, refusal(), 'saved');
+
+        await clock.resolve(service.executeWithRetry(call, context));
+
+        const [retry] = events.filter(({ name }) => name === 'retry').map(({ event }) => event as Retry);
+        expect(retry?.delayMs).toBe(60_000);
+        expect(call.sentAt).toEqual([0, 60_000]);
+    });
+
     it('does not leave while its work is paused', async () => {
         const { service, clock, context, session } = createBulk();
         session.isPaused = true;
