@@ -112,7 +112,8 @@ export class ImportCheckpoint<Row> {
         if (stored && isOther(stored, options)) throw new ImportFailure('otherRows');
         const checkpoint = new ImportCheckpoint<Row>({ ...options, resumeKey }, stored, errorParts);
         await checkpoint.#save();
-        if (!stored && keep !== undefined) await checkpoint.#keep(keep);
+        // Of an import that has sent nothing, these may be other rows.
+        if (keep !== undefined && !stored?.reach.count) await checkpoint.#keep(keep);
         window.addEventListener('pagehide', checkpoint.#saveNow);
         document.addEventListener('visibilitychange', checkpoint.#saveNow);
         return checkpoint;
@@ -142,11 +143,13 @@ export class ImportCheckpoint<Row> {
      */
     sending(items: readonly ImportItem<Row>[]): void {
         this.#isUntouched = false;
+        const before = this.#reach.count;
         for (const item of items) this.#reachTo(item);
-        if (this.#options.isRepeatable) return;
-        const fresh = items.filter(({ index }) => !this.#sent.has(index));
+        // Else other rows would be taken for these, and have their keys: the server would take them for rows that it has.
+        const isFurther = this.#reach.count > before;
+        const fresh = this.#options.isRepeatable ? [] : items.filter(({ index }) => !this.#sent.has(index));
         for (const { index, rowNumber } of fresh) this.#sent.set(index, rowNumber);
-        if (fresh.length > 0) this.#saveNow();
+        if (isFurther || fresh.length > 0) this.#saveNow();
     }
 
     /** An answer has told that rows did not get in. They will be sent again. */

@@ -30,7 +30,7 @@ export async function* readImportItems<Row>(
 
 function jsonOf(row: unknown): string {
     try {
-        return JSON.stringify(row) ?? String(row);
+        return JSON.stringify(row, (_, value) => (typeof value === 'bigint' ? `${value}n` : value)) ?? String(row);
     } catch {
         return String(row);
     }

@@ -74,7 +74,12 @@ async function find(name: string): Promise<[stored?: StoredImport, kept?: unknow
 export async function loadImport(
     name: string,
 ): Promise<{ stored: StoredImport | undefined; errorParts: StoredRowError[][] }> {
-    const [stored, ...errorParts] = await inTime(readAll(name));
+    const read = () => inTime(readAll(name));
+    const [stored, ...errorParts] = await read().catch((error: unknown) => {
+        if (error instanceof NoAnswerError) throw error;
+        store = undefined;
+        return read();
+    });
     return { stored, errorParts };
 }
 
@@ -85,9 +90,11 @@ async function readAll(name: string): Promise<[stored?: StoredImport, ...errorPa
 /** Browsers are known whose IndexedDB, once in a while, never answers. An import must not wait for it. */
 const LONGEST_MS = 3000;
 
+class NoAnswerError extends Error {}
+
 function inTime<T>(answer: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-        const timer = setTimeout(() => reject(new Error('IndexedDB does not answer')), LONGEST_MS);
+        const timer = setTimeout(() => reject(new NoAnswerError('IndexedDB does not answer')), LONGEST_MS);
         answer.then(resolve, reject).finally(() => clearTimeout(timer));
     });
 }
@@ -124,5 +131,9 @@ async function write(action: (imports: IDBObjectStore) => void): Promise<void> {
         action(imports);
         return promisifyRequest(imports.transaction);
     });
-    await inTime(written);
+    await inTime(written).catch((error: unknown) => {
+        // Connections break, and a new one may do: else what is out of date could not even be removed.
+        store = undefined;
+        throw error;
+    });
 }

@@ -5,7 +5,7 @@ import { CoreAdminContext, HttpError } from 'ra-core';
 import { withRateLimit } from 'ra-rate-limit';
 import { useBulkImport } from 'ra-rate-limit/react';
 import { type ReactNode, StrictMode, useEffect } from 'react';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { findResumable, loadImport, saveImport } from '../../src/react/importStore';
 import {
     type Contact,
@@ -55,6 +55,79 @@ test('nothing is kept of an import that came to its end', async () => {
     const later = openPage(table, { resumeKey });
     await later.run(contacts(3));
     expect(table.records).toHaveLength(6);
+});
+
+test('with keys, other rows are told from these though no answer had come when the page was closed', async () => {
+    const table = createTable();
+    const { answer } = table;
+    goSilentAfter(table, 0);
+    const page = openPage(table, { resumeKey, keyColumn: 'import_key' });
+    page.begin(contacts(10));
+    await requestsOf(table, 1);
+    await waitFor(async () => expect((await loadImport(resumeKey)).stored?.reach.count).toBe(10));
+    page.die();
+    table.answer = answer;
+    const others = contacts(10).map(({ name }) => ({ name: `Other ${name}` }));
+    const later = openPage(table, { resumeKey, keyColumn: 'import_key' });
+    await later.findResumable();
+
+    await later.run(others);
+
+    expect(later.now).toMatchObject({ status: 'failed', error: { code: 'otherRows' } });
+});
+
+/** From now on, the connection to IndexedDB that is used first is broken. A new one works. */
+function breakConnection(): void {
+    const { transaction } = IDBDatabase.prototype;
+    let broken: IDBDatabase | undefined;
+    const spy = vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(function (
+        this: IDBDatabase,
+        ...args: Parameters<typeof transaction>
+    ) {
+        broken ??= this;
+        if (this === broken) throw new DOMException('The database connection is closing.', 'InvalidStateError');
+        return transaction.apply(this, args);
+    });
+    onTestFinished(() => spy.mockRestore());
+}
+
+test('what is kept when the connection to IndexedDB breaks is removed: it would be out of date', async () => {
+    const table = createTable({ hasBatches: false });
+    const { answer } = table;
+    table.answer = async (insert, records) => {
+        if (table.requests.length === 5) breakConnection();
+        return answer(insert, records);
+    };
+
+    const result = await openPage(table, { resumeKey, concurrency: 1 }).run(contacts(10));
+
+    expect(result).toMatchObject({ status: 'done', succeeded: 10 });
+    expect((await loadImport(resumeKey)).stored).toBeUndefined();
+});
+
+test('what is kept is read over another connection when the first is broken', async () => {
+    const table = createTable({ hasBatches: false });
+    await importUntilClosed(table, contacts(8), { keyColumn: 'import_key' });
+    const later = openPage(table, { resumeKey, keyColumn: 'import_key' });
+    await later.findResumable();
+    breakConnection();
+
+    const result = await later.run(contacts(8));
+
+    expect(result).toMatchObject({ status: 'done', total: 8, succeeded: 8 });
+    expect(table.names().sort()).toEqual(names(8));
+});
+
+test('rows are told apart by numbers that JSON does not know', async () => {
+    const table = createTable({ hasBatches: false });
+    const rows = contacts(8).map((row, index) => ({ ...row, balance: BigInt(index) }));
+    await importUntilClosed(table, rows, { keyColumn: 'import_key' });
+    const later = openPage(table, { resumeKey, keyColumn: 'import_key' });
+    await later.findResumable();
+
+    await later.run(rows.map(row => ({ ...row, balance: 99n })));
+
+    expect(later.now).toMatchObject({ status: 'failed', error: { code: 'otherRows' } });
 });
 
 describe('when the screen goes away', () => {

@@ -67,7 +67,7 @@ function toRecords(data: string[][], firstNumber: number): CsvRecord[] {
     data.forEach((cells, index) => {
         const rowNumber = firstNumber + index;
         if (rowNumber === 0 || cells.every(isBlank)) return;
-        cells.push((cells.pop() as string).replace(/\r+$/, ''));
+        cells.push((cells.pop() as string).replace(/(?<!\r)\r+$/, ''));
         records.push({ rowNumber, cells: cells.map(restoreFormula) });
     });
     return records;
