@@ -141,7 +141,7 @@ export class BulkDesk implements BulkHost {
         const item = context.signal && this.#items.get(context.signal);
         const passed = item?.session ?? (context.signal && this.#sessions.get(context.signal));
         const session = offer?.session ?? passed;
-        const turn = offer?.turn ?? this.#takeSpare();
+        const turn = offer?.turn ?? this.#takeSpare(item?.turn);
         if (!session) return turn && { ...context, turn };
         const signal = passed ? undefined : context.signal;
         return { ...context, ...contextOf(session), turn, partOf: item?.turn, signal };
@@ -152,11 +152,13 @@ export class BulkDesk implements BulkHost {
         for (const session of this.#sessions.values()) session.isOver = true;
     }
 
-    #takeSpare(): Turn | undefined {
+    /** @param own that of the item whose call takes it, if it is part of one */
+    #takeSpare(own: Turn | undefined): Turn | undefined {
         const spare = this.#spare;
         this.#spare = undefined;
         // Its item may have been refused since.
-        return spare && this.#service.isProbe(spare) ? { ...spare, onWay: undefined } : undefined;
+        if (!spare || !this.#service.isProbe(spare)) return undefined;
+        return { probe: spare.probe, landing: own?.landing ?? { hasLanded: false } };
     }
 }
 

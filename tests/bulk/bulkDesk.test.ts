@@ -606,3 +606,27 @@ test('a call that takes the turn of an item which has made none is not told of a
     held.resolve('saved');
     await clock.resolve(item);
 });
+
+test.each([
+    ['of somebody else is no part of its item', false],
+    ['of its own worker is a part of its item', true],
+])('in a half-open circuit, a call %s', async (_, isOwn) => {
+    const { desk, session, clock, service } = await createHalfOpenRun();
+    const landing = { hasLanded: false };
+    const held = heldCall();
+    const item = desk.run(
+        async signal => {
+            await undefined;
+            if (isOwn) await service.executeWithRetry(async () => 'company', { signal });
+            await held();
+        },
+        session,
+        { landing },
+    );
+    await clock.advance(10);
+    if (!isOwn) await clock.resolve(service.executeWithRetry(async () => 'saved'));
+
+    expect(landing.hasLanded).toBe(isOwn);
+    held.resolve(undefined);
+    await clock.resolve(item);
+});
