@@ -15,7 +15,6 @@ export interface RunnerOptions<Item, Value, Prepared> {
     concurrency: number;
     batchSize: number | undefined;
     onWay: ((items: Prepared[], isOut: boolean) => void) | undefined;
-    lostOf: ((item: Item) => unknown) | undefined;
     prepare: ((item: Item, context: BulkContext) => Prepared | PromiseLike<Prepared>) | undefined;
     isIdempotent: boolean;
     total: number | undefined;
@@ -154,9 +153,8 @@ export class BulkRunner<Item, Value, Prepared> {
     }
 
     async #prepare({ index, item }: Numbered<Item>): Promise<Ready<Item, Prepared> | undefined> {
-        const { prepare, lostOf } = this.#options;
-        const lost = lostOf?.(item);
-        if (!prepare) return { index, item, prepared: item as unknown as Prepared, lost };
+        const { prepare } = this.#options;
+        if (!prepare) return { index, item, prepared: item as unknown as Prepared };
         const attempt = async () => prepare(item, { index, signal: this.#session.signal });
         try {
             const prepared = await attempt().catch((error: unknown) => {
@@ -170,11 +168,10 @@ export class BulkRunner<Item, Value, Prepared> {
                     return repeated;
                 });
             });
-            return { index, item, prepared, lost };
+            return { index, item, prepared };
         } catch (error) {
             this.#unsent++;
-            const outcome = lost === undefined ? 'failed' : 'unknown';
-            if (!this.#isNotSent(error) && !this.#isCancelled) this.#record({ index, item, error, outcome });
+            if (!this.#isNotSent(error) && !this.#isCancelled) this.#record({ index, item, error, outcome: 'failed' });
             return undefined;
         }
     }

@@ -103,11 +103,6 @@ export interface BulkOptions<Item, Value = unknown, Prepared = Item> {
      * @internal
      */
     onWay?: ((items: Prepared[], isOut: boolean) => void) | undefined;
-    /**
-     * The error of an item that an earlier run has sent without hearing what became of it, `undefined` for any other.
-     * @internal
-     */
-    lostOf?: ((item: Item) => unknown) | undefined;
     /** Told of each item once, when it has ended. An error of it is logged and costs nothing. */
     onResult?: ((result: BulkItemResult<Item, Value>) => void) | undefined;
 }
@@ -169,7 +164,6 @@ export function runBulk<Item, Value, Prepared>(
             concurrency,
             batchSize,
             onWay: options.onWay,
-            lostOf: options.lostOf,
             prepare: options.prepare,
             isIdempotent: options.idempotent ?? false,
             total: total ?? sizeOf(items),
@@ -193,7 +187,6 @@ const RULES: Record<keyof BulkOptions<unknown>, readonly Rule[]> = {
     batchSize: [['an integer of 1 or more', isCount, RangeError]],
     prepare: [['a function', isFunction]],
     onWay: [['a function', isFunction]],
-    lostOf: [['a function', isFunction]],
     onProgress: [['a function', isFunction]],
     onResult: [['a function', isFunction]],
     idempotent: [['a boolean', value => typeof value === 'boolean']],

@@ -52,10 +52,8 @@ export class ImportCheckpoint<Row> {
     readonly #startedAt: number;
     readonly #openedAt: number;
     readonly #ended: ImportRanges;
-    /** Rows that are under way, with their numbers. */
+    /** Rows that were sent and must not be sent again, with their numbers. */
     readonly #sent = new Map<number, number>();
-    /** Rows that were sent, may be sent again, and may have got in the first time. */
-    readonly #lost: Set<number>;
     readonly #earlierErrors = new Map<number, ImportRowError<Row>>();
     readonly #spent: Pick<StoredImport, 'rateLimited' | 'retries' | 'durationMs'>;
     /** No row was sent or has ended, ever. */
@@ -81,7 +79,6 @@ export class ImportCheckpoint<Row> {
         this.#total = stored?.total ?? options.total;
         this.#reach = stored?.reach ?? { count: 0, hash: 0 };
         this.#ended = new ImportRanges(stored?.ended);
-        this.#lost = new Set(stored?.lost);
         this.#errorParts = errorParts.length;
         this.importId = stored?.importId ?? createImportId();
 
@@ -146,16 +143,13 @@ export class ImportCheckpoint<Row> {
      */
     sending(items: readonly ImportItem<Row>[]): void {
         this.#isUntouched = false;
+        const before = this.#reach.count;
         for (const item of items) this.#reachTo(item);
-        const fresh = items.filter(({ index }) => !this.#sent.has(index));
+        // Else other rows would be taken for these, and have their keys: the server would take them for rows that it has.
+        const isFurther = this.#reach.count > before;
+        const fresh = this.#options.isRepeatable ? [] : items.filter(({ index }) => !this.#sent.has(index));
         for (const { index, rowNumber } of fresh) this.#sent.set(index, rowNumber);
-        // Also where they may be sent again: other rows would be taken for these, and have their keys.
-        if (fresh.length > 0) this.#saveNow();
-    }
-
-    /** No answer has told what became of rows. */
-    doubted(items: readonly ImportItem<Row>[]): void {
-        if (this.#options.isRepeatable) for (const { index } of items) this.#lost.add(index);
+        if (isFurther || fresh.length > 0) this.#saveNow();
     }
 
     /** An answer has told that rows did not get in. They will be sent again. */
@@ -167,21 +161,12 @@ export class ImportCheckpoint<Row> {
 
     ended(result: BulkItemResult<ImportItem<Row>>): void {
         const { index, rowNumber } = result.item;
+        // Sent again when the import is resumed: then it will be known.
+        if (result.outcome === 'unknown' && this.#options.isRepeatable) return;
         this.#isUntouched = false;
         this.#reachTo(result.item);
-        if (result.outcome === 'unknown' && this.#options.isRepeatable) {
-            // Sent again when the import is resumed: then it will be known.
-            this.#sent.delete(index);
-            this.doubted([result.item]);
-            return;
-        }
         this.#end(index, rowNumber, result.outcome === 'succeeded' ? undefined : result);
         this.#saveSoon();
-    }
-
-    /** Why nobody knows what became of a row that was sent before; nothing for one that was not. */
-    lostOf(index: number): ImportFailure | undefined {
-        return this.#lost.has(index) ? new ImportFailure('pageClosed') : undefined;
     }
 
     /** What the rate limit has cost since it was opened. */
@@ -225,7 +210,6 @@ export class ImportCheckpoint<Row> {
 
     #end(index: number, rowNumber: number, problem: Pick<ImportRowError<Row>, 'error' | 'outcome'> | undefined): void {
         this.#sent.delete(index);
-        this.#lost.delete(index);
         this.#ended.add(index);
         if (problem && this.#name) {
             this.#newErrors.push({ index, rowNumber, outcome: problem.outcome, error: storeError(problem.error) });
@@ -235,7 +219,7 @@ export class ImportCheckpoint<Row> {
     async #save(): Promise<void> {
         this.#clearTimer();
         if (!this.#name) return;
-        const { clock, setup, isRepeatable } = this.#options;
+        const { clock, setup } = this.#options;
         const stored: StoredImport = {
             importId: this.importId,
             setup,
@@ -243,8 +227,7 @@ export class ImportCheckpoint<Row> {
             startedAt: this.#startedAt,
             total: this.#total,
             ended: this.#ended.toArray(),
-            sent: isRepeatable ? [] : [...this.#sent],
-            lost: isRepeatable ? [...new Set([...this.#lost, ...this.#sent.keys()])] : [],
+            sent: [...this.#sent],
             ...this.#spent,
             durationMs: this.#spent.durationMs + clock.now() - this.#openedAt,
         };

@@ -89,7 +89,6 @@ export class ImportRun<Row> {
             concurrency,
             prepare: (item, { signal }) => prepareRecord(item, this.#job, signal),
             idempotent: isRepeatable,
-            lostOf: ({ index }) => checkpoint.lostOf(index),
             signal,
             onWay: (items, isOut) => {
                 const sent = items.filter(({ record }) => record !== null);

@@ -598,44 +598,6 @@ test('a call of prepare that its item did not wait for goes on when a paused run
     expect(service.getSnapshot()).toMatchObject({ waitingBulk: 0 });
 });
 
-describe('an item of which an earlier run does not know whether it got in', () => {
-    const lost = new Error('The page was closed');
-    const lostOf = (n: number) => (n === 1 ? lost : undefined);
-
-    test('is in doubt when it is refused for a reason that is not its own', async () => {
-        const { service, clock } = createService();
-        const worker = () => Promise.reject(new HttpError('Internal Server Error', 500));
-
-        const result = await clock.resolve(runBulk([0, 1], worker, { service, idempotent: true, lostOf }));
-
-        expect(result).toMatchObject({
-            failed: 1,
-            unknown: 1,
-            errors: [{ index: 0 }, { index: 1, outcome: 'unknown' }],
-        });
-    });
-
-    test('is in doubt when it cannot be prepared, or is not sent any more', async () => {
-        const { service, clock } = createService();
-        const controller = new AbortController();
-        const prepare = (n: number) => {
-            if (n === 1) throw new Error('is taken');
-            return n;
-        };
-        const options = { service, idempotent: true, lostOf };
-
-        const result = await clock.resolve(runBulk([0, 1], async n => n, { ...options, prepare }));
-        service.pause(60_000);
-        const run = runBulk([0, 1], async n => n, { ...options, signal: controller.signal });
-        await clock.advance(1000);
-        controller.abort();
-
-        expect(result).toMatchObject({ succeeded: 1, failed: 0, unknown: 1 });
-        const cancelled = await clock.resolve(run);
-        expect(cancelled).toMatchObject({ status: 'cancelled', unknown: 1, errors: [{ index: 1, error: lost }] });
-    });
-});
-
 test('an error that cannot be looked at is one like any other', async () => {
     const { service, clock } = createService();
     const hostile = new Proxy(
