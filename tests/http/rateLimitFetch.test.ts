@@ -49,6 +49,9 @@ describe('rateLimitFetch', () => {
         expect(() => rateLimitFetch(service, { observe: () => true } as object)).toThrow(
             /^ra-rate-limit: observe must be a known option, got /,
         );
+        expect(() => rateLimitFetch(service, null as never)).toThrow(
+            new TypeError('ra-rate-limit: options must be an object, got null'),
+        );
     });
 
     it('leaves the body of a refusal to be read', async () => {
