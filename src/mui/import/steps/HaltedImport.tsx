@@ -26,13 +26,13 @@ export const HaltedImport = ({ step, dialog, onClose }: HaltedImportProps) => {
     const isOver = isPartial || code === 'endedElsewhere';
     const isInTheWay = code === 'otherRows' || code === 'fewerRows';
     const isBlocked = status === 'blocked' && blockedUntil !== null;
-    const next = isOver
-        ? ({ text: 'finish', onClick: onClose } as const)
-        : isInTheWay
-          ? ({ text: 'discard', onClick: () => void dialog.discard(step) } as const)
-          : hasFailed
-            ? ({ text: 'tryAgain', onClick: () => void dialog.tryAgain(step) } as const)
-            : ({ text: 'start', onClick: () => void dialog.start(step) } as const);
+    const next = () => {
+        if (isOver) return { text: t('finish'), onClick: onClose };
+        if (isInTheWay) return { text: t('discard'), onClick: () => void dialog.discard(step) };
+        if (hasFailed) return { text: t('tryAgain'), onClick: () => void dialog.tryAgain(step) };
+        return { text: t('start'), onClick: () => void dialog.start(step) };
+    };
+    const { text, onClick } = next();
 
     return (
         <StepLayout
@@ -40,8 +40,8 @@ export const HaltedImport = ({ step, dialog, onClose }: HaltedImportProps) => {
             actions={
                 <>
                     {!isPartial && <Button onClick={() => dialog.backToMapping(step)}>{t('back')}</Button>}
-                    <Button variant="contained" disabled={isBlocked} onClick={next.onClick}>
-                        {t(next.text)}
+                    <Button variant="contained" disabled={isBlocked} onClick={onClick}>
+                        {text}
                     </Button>
                 </>
             }
