@@ -118,6 +118,20 @@ test('what is kept is read over another connection when the first is broken', as
     expect(table.names().sort()).toEqual(names(8));
 });
 
+test('what is kept belongs to the rows that are imported, where none of the earlier ones was sent', async () => {
+    const options = { resumeKey, keyColumn: 'import_key', transform: () => new Promise<object>(() => {}) };
+    const page = openPage(createTable(), options);
+    page.begin(contacts(3), { keep: 'first.csv' });
+    await waitFor(async () => expect((await findResumable(resumeKey))?.kept).toBe('first.csv'));
+    page.die();
+    const later = openPage(createTable(), options);
+    await later.findResumable();
+
+    later.begin(contacts(3), { keep: 'second.csv' });
+
+    await waitFor(async () => expect((await findResumable(resumeKey))?.kept).toBe('second.csv'));
+});
+
 test('rows are told apart by numbers that JSON does not know', async () => {
     const table = createTable({ hasBatches: false });
     const rows = contacts(8).map((row, index) => ({ ...row, balance: BigInt(index) }));
