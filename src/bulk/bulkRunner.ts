@@ -8,13 +8,21 @@ import { FailedResult, failureIn, unwrap } from './failedResult.js';
 import { ItemReader, type Numbered } from './itemReader.js';
 import { Outage } from './outage.js';
 import { ProgressMeter } from './progressMeter.js';
-import type { BulkContext, BulkCounts, BulkItemError, BulkItemResult, BulkProgress, BulkResult } from './runBulk.js';
+import type {
+    BulkContext,
+    BulkCounts,
+    BulkItemError,
+    BulkItemResult,
+    BulkJournal,
+    BulkProgress,
+    BulkResult,
+} from './runBulk.js';
 
 export interface RunnerOptions<Item, Value, Prepared> {
     service: RateLimitService;
     concurrency: number;
     batchSize: number | undefined;
-    onWay: ((items: Prepared[], isOut: boolean) => void) | undefined;
+    journal: BulkJournal<Item, Prepared> | undefined;
     prepare: ((item: Item, context: BulkContext) => Prepared | PromiseLike<Prepared>) | undefined;
     isIdempotent: boolean;
     total: number | undefined;
@@ -153,8 +161,9 @@ export class BulkRunner<Item, Value, Prepared> {
     }
 
     async #prepare({ index, item }: Numbered<Item>): Promise<Ready<Item, Prepared> | undefined> {
-        const { prepare } = this.#options;
-        if (!prepare) return { index, item, prepared: item as unknown as Prepared };
+        const { prepare, journal } = this.#options;
+        const lost = journal?.lostOf(item);
+        if (!prepare) return { index, item, prepared: item as unknown as Prepared, lost };
         const attempt = async () => prepare(item, { index, signal: this.#session.signal });
         try {
             const prepared = await attempt().catch((error: unknown) => {
@@ -168,10 +177,11 @@ export class BulkRunner<Item, Value, Prepared> {
                     return repeated;
                 });
             });
-            return { index, item, prepared };
+            return { index, item, prepared, lost };
         } catch (error) {
             this.#unsent++;
-            if (!this.#isNotSent(error) && !this.#isCancelled) this.#record({ index, item, error, outcome: 'failed' });
+            const outcome = lost === undefined ? 'failed' : 'unknown';
+            if (!this.#isNotSent(error) && !this.#isCancelled) this.#record({ index, item, error, outcome });
             return undefined;
         }
     }
@@ -215,7 +225,8 @@ export class BulkRunner<Item, Value, Prepared> {
 
     #recordError({ index, item, lost }: Ready<Item, Prepared>, error: unknown): void {
         // What a repeat is refused for tells nothing of the first time, unless that is the item itself.
-        const isFailed = !this.#isAmbiguous(error) && (lost === undefined || isOfItem(error));
+        const isOwn = lost === undefined || isOfItem(error) || this.#options.journal?.rulesOut(error);
+        const isFailed = isOwn && !this.#isAmbiguous(error);
         this.#record({ index, item, error: toldOf(error), outcome: isFailed ? 'failed' : 'unknown' });
     }
 
@@ -282,7 +293,7 @@ export class BulkRunner<Item, Value, Prepared> {
             return this.#worker(batch, { index, signal });
         };
         const refusals = this.#session.rateLimited;
-        const onWay = (isOut: boolean) => this.#options.onWay?.(batch, isOut);
+        const onWay = (isOut: boolean) => this.#options.journal?.onWay(batch, isOut);
         const landing = { hasLanded: false };
         const attempt = async (isHeld: () => boolean) => {
             const answer = this.#desk.run(send, this.#session, { refusal: known, isHeld, landing, onWay });

@@ -98,13 +98,25 @@ export interface BulkOptions<Item, Value = unknown, Prepared = Item> {
     /** Told a few times a second, when the run pauses or goes on, and at its end. An error of it is logged and costs nothing. */
     onProgress?: ((progress: BulkProgress) => void) | undefined;
     /**
-     * Told of items whose request has been refused and waits, and when it leaves again: where the worker's call is one of
-     * the service, and made on the spot.
+     * Knows of items beyond this run.
      * @internal
      */
-    onWay?: ((items: Prepared[], isOut: boolean) => void) | undefined;
+    journal?: BulkJournal<Item, Prepared> | undefined;
     /** Told of each item once, when it has ended. An error of it is logged and costs nothing. */
     onResult?: ((result: BulkItemResult<Item, Value>) => void) | undefined;
+}
+
+/** What outlasts a run that is broken off, and is there for the next one. */
+export interface BulkJournal<Item, Prepared> {
+    /**
+     * Told of items whose request has been refused and waits, and when it leaves again: where the worker's call is one of
+     * the service, and made on the spot.
+     */
+    onWay(items: Prepared[], isOut: boolean): void;
+    /** The error of an item that an earlier run has sent without hearing what became of it, `undefined` for any other. */
+    lostOf(item: Item): unknown;
+    /** Whether an item that fails like this cannot have got in before. */
+    rulesOut(error: unknown): boolean;
 }
 
 /** A run under way: a promise of its result, which can be paused. */
@@ -163,7 +175,7 @@ export function runBulk<Item, Value, Prepared>(
             service,
             concurrency,
             batchSize,
-            onWay: options.onWay,
+            journal: options.journal,
             prepare: options.prepare,
             isIdempotent: options.idempotent ?? false,
             total: total ?? sizeOf(items),
@@ -186,7 +198,7 @@ const RULES: Record<keyof BulkOptions<unknown>, readonly Rule[]> = {
     concurrency: [['an integer of 1 or more', isCount, RangeError]],
     batchSize: [['an integer of 1 or more', isCount, RangeError]],
     prepare: [['a function', isFunction]],
-    onWay: [['a function', isFunction]],
+    journal: [['an object', value => typeof value === 'object']],
     onProgress: [['a function', isFunction]],
     onResult: [['a function', isFunction]],
     idempotent: [['a boolean', value => typeof value === 'boolean']],

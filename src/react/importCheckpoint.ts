@@ -52,8 +52,10 @@ export class ImportCheckpoint<Row> {
     readonly #startedAt: number;
     readonly #openedAt: number;
     readonly #ended: ImportRanges;
-    /** Rows that were sent and must not be sent again, with their numbers. */
+    /** Rows that are under way, with their numbers. */
     readonly #sent = new Map<number, number>();
+    /** Rows that were sent, may be sent again, and may have got in the first time. */
+    readonly #lost: ImportRanges;
     readonly #earlierErrors = new Map<number, ImportRowError<Row>>();
     readonly #spent: Pick<StoredImport, 'rateLimited' | 'retries' | 'durationMs'>;
     /** No row was sent or has ended, ever. */
@@ -79,6 +81,7 @@ export class ImportCheckpoint<Row> {
         this.#total = stored?.total ?? options.total;
         this.#reach = stored?.reach ?? { count: 0, hash: 0 };
         this.#ended = new ImportRanges(stored?.ended);
+        this.#lost = new ImportRanges(stored?.lost);
         this.#errorParts = errorParts.length;
         this.importId = stored?.importId ?? createImportId();
 
@@ -143,13 +146,21 @@ export class ImportCheckpoint<Row> {
      */
     sending(items: readonly ImportItem<Row>[]): void {
         this.#isUntouched = false;
-        const before = this.#reach.count;
         for (const item of items) this.#reachTo(item);
-        // Else other rows would be taken for these, and have their keys: the server would take them for rows that it has.
-        const isFurther = this.#reach.count > before;
-        const fresh = this.#options.isRepeatable ? [] : items.filter(({ index }) => !this.#sent.has(index));
+        const fresh = items.filter(({ index }) => !this.#sent.has(index));
         for (const { index, rowNumber } of fresh) this.#sent.set(index, rowNumber);
-        if (isFurther || fresh.length > 0) this.#saveNow();
+        // Also where they may be sent again: other rows would be taken for these, and have their keys.
+        if (fresh.length > 0) this.#saveNow();
+    }
+
+    /** No answer has told what became of rows. */
+    doubted(items: readonly ImportItem<Row>[]): void {
+        if (this.#options.isRepeatable) for (const { index } of items) this.#lost.add(index);
+    }
+
+    /** Why nobody knows what became of a row that was sent before; nothing for one that was not. */
+    lostOf({ index }: ImportItem<Row>): ImportFailure | undefined {
+        return this.#lost.has(index) ? new ImportFailure('pageClosed') : undefined;
     }
 
     /** An answer has told that rows did not get in. They will be sent again. */
@@ -161,10 +172,14 @@ export class ImportCheckpoint<Row> {
 
     ended(result: BulkItemResult<ImportItem<Row>>): void {
         const { index, rowNumber } = result.item;
-        // Sent again when the import is resumed: then it will be known.
-        if (result.outcome === 'unknown' && this.#options.isRepeatable) return;
         this.#isUntouched = false;
         this.#reachTo(result.item);
+        if (result.outcome === 'unknown' && this.#options.isRepeatable) {
+            // Sent again when the import is resumed: then it will be known.
+            this.#sent.delete(index);
+            this.doubted([result.item]);
+            return;
+        }
         this.#end(index, rowNumber, result.outcome === 'succeeded' ? undefined : result);
         this.#saveSoon();
     }
@@ -219,7 +234,7 @@ export class ImportCheckpoint<Row> {
     async #save(): Promise<void> {
         this.#clearTimer();
         if (!this.#name) return;
-        const { clock, setup } = this.#options;
+        const { clock, setup, isRepeatable } = this.#options;
         const stored: StoredImport = {
             importId: this.importId,
             setup,
@@ -227,7 +242,8 @@ export class ImportCheckpoint<Row> {
             startedAt: this.#startedAt,
             total: this.#total,
             ended: this.#ended.toArray(),
-            sent: [...this.#sent],
+            sent: isRepeatable ? [] : [...this.#sent],
+            lost: isRepeatable ? this.#lost.with(this.#sent.keys()).toArray() : [],
             ...this.#spent,
             durationMs: this.#spent.durationMs + clock.now() - this.#openedAt,
         };

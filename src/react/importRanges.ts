@@ -33,6 +33,13 @@ export class ImportRanges {
         ]);
     }
 
+    /** These places and others. */
+    with(places: Iterable<number>): ImportRanges {
+        const all = new ImportRanges(this.#ranges);
+        for (const place of places) all.add(place);
+        return all;
+    }
+
     toArray(): RowRange[] {
         return [...this.#ranges];
     }

@@ -1,4 +1,5 @@
 import type { DataProvider } from 'ra-core';
+import { statusOf } from '../bulk/ambiguity.js';
 import {
     type BulkCounts,
     type BulkOptions,
@@ -7,6 +8,7 @@ import {
     type BulkRun,
     runBulk,
 } from '../bulk/runBulk.js';
+import { toText } from '../core/safely.js';
 import type { RateLimitService } from '../core/service.js';
 import { ImportCheckpoint, type ImportItem } from './importCheckpoint.js';
 import { letGo, withImportLock } from './importLock.js';
@@ -90,10 +92,15 @@ export class ImportRun<Row> {
             prepare: (item, { signal }) => prepareRecord(item, this.#job, signal),
             idempotent: isRepeatable,
             signal,
-            onWay: (items, isOut) => {
-                const sent = items.filter(({ record }) => record !== null);
-                if (isOut) checkpoint.sending(sent);
-                else checkpoint.returned(sent);
+            journal: {
+                onWay: (items, isOut) => {
+                    const sent = items.filter(({ record }) => record !== null);
+                    if (isOut) checkpoint.sending(sent);
+                    else checkpoint.returned(sent);
+                },
+                lostOf: item => checkpoint.lostOf(item),
+                // With `on_conflict`, the row's own key is no conflict.
+                rulesOut: error => sendMany !== undefined && toText(statusOf(error)) === '409',
             },
             total: total && Math.max(0, total - checkpoint.earlier.processed),
             onProgress: progress => {

@@ -25,7 +25,8 @@ export function createSender<Row>(
         return Promise.resolve(call(records)).catch(error => {
             const isAlone = sent.length === 1 && keyColumn !== undefined;
             if (isAlone && isOwnConflict(error, keyOf(first), `${resource}_${keyColumn}_key`)) return;
-            if (!isAmbiguous(error)) checkpoint.returned(sent);
+            if (isAmbiguous(error)) checkpoint.doubted(sent);
+            else checkpoint.returned(sent);
             throw error;
         });
     }

@@ -17,6 +17,8 @@ export interface StoredImport {
     ended: RowRange[];
     /** Rows that are under way and must not be sent twice. */
     sent: [index: number, rowNumber: number][];
+    /** Rows that were sent, may be sent again, and may have got in the first time. */
+    lost?: RowRange[];
     rateLimited: number;
     retries: number;
     durationMs: number;

@@ -408,8 +408,9 @@ test('is told when a call of an item has been refused, and when it leaves again'
     const dataProvider = withRateLimit({ create }, { service });
     const told: [items: string[], isOut: boolean, at: number][] = [];
     const onWay = (items: string[], isOut: boolean) => void told.push([items, isOut, clock.now() - start]);
+    const journal = { onWay, lostOf: () => undefined, rulesOut: () => false };
 
-    await clock.resolve(runBulk(['Ada'], () => dataProvider.create(), { service, onWay }));
+    await clock.resolve(runBulk(['Ada'], () => dataProvider.create(), { service, journal }));
 
     expect(told).toEqual([
         [['Ada'], false, 0],
@@ -596,6 +597,51 @@ test('a call of prepare that its item did not wait for goes on when a paused run
 
     await expect(clock.resolve(Promise.all(found))).resolves.toEqual(['found', 'found']);
     expect(service.getSnapshot()).toMatchObject({ waitingBulk: 0 });
+});
+
+describe('an item of which an earlier run does not know whether it got in', () => {
+    const lost = new Error('The page was closed');
+    const journal = {
+        onWay: () => {},
+        lostOf: (n: number) => (n === 1 ? lost : undefined),
+        rulesOut: (error: unknown) => error instanceof HttpError && error.status === 409,
+    };
+
+    test.each([
+        [500, 'unknown'],
+        [400, 'failed'],
+        [409, 'failed'],
+    ])('answered %d, it is %s', async (status, outcome) => {
+        const { service, clock } = createService();
+        const worker = () => Promise.reject(new HttpError('Not this one', status));
+
+        const result = await clock.resolve(runBulk([0, 1], worker, { service, idempotent: true, journal }));
+
+        expect(result.errors).toMatchObject([
+            { index: 0, outcome: 'failed' },
+            { index: 1, outcome },
+        ]);
+    });
+
+    test('is in doubt when it cannot be prepared, or is not sent any more', async () => {
+        const { service, clock } = createService();
+        const controller = new AbortController();
+        const prepare = (n: number) => {
+            if (n === 1) throw new Error('is taken');
+            return n;
+        };
+        const options = { service, idempotent: true, journal };
+
+        const result = await clock.resolve(runBulk([0, 1], async n => n, { ...options, prepare }));
+        service.pause(60_000);
+        const run = runBulk([0, 1], async n => n, { ...options, signal: controller.signal });
+        await clock.advance(1000);
+        controller.abort();
+
+        expect(result).toMatchObject({ succeeded: 1, failed: 0, unknown: 1 });
+        const cancelled = await clock.resolve(run);
+        expect(cancelled).toMatchObject({ status: 'cancelled', unknown: 1, errors: [{ index: 1, error: lost }] });
+    });
 });
 
 test('an error that cannot be looked at is one like any other', async () => {

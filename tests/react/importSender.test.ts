@@ -11,7 +11,7 @@ test.each([
     ['a gateway that has given up', new HttpError('Gateway Timeout', 504), 0],
     ['a broken connection', new TypeError('Failed to fetch'), 0],
 ])('a row that failed for %s is back, or in doubt', async (_, error, times) => {
-    const checkpoint = { sending: vi.fn(), returned: vi.fn(), importId: 'id' };
+    const checkpoint = { sending: vi.fn(), returned: vi.fn(), doubted: vi.fn(), importId: 'id' };
     const dataProvider = { create: () => Promise.reject(error) } as unknown as DataProvider;
     const { sendOne } = createSender(
         { dataProvider, resource: 'contacts' } as ImportJob<object>,
@@ -23,4 +23,5 @@ test.each([
 
     expect(checkpoint.sending).toHaveBeenCalledExactlyOnceWith([item]);
     expect(checkpoint.returned).toHaveBeenCalledTimes(times);
+    expect(checkpoint.doubted).toHaveBeenCalledTimes(1 - times);
 });

@@ -76,6 +76,95 @@ test('with keys, other rows are told from these though no answer had come when t
     expect(later.now).toMatchObject({ status: 'failed', error: { code: 'otherRows' } });
 });
 
+describe('with keys, a row that may have got in before the page was closed', () => {
+    /** Row 3 of five got in, and nobody heard of it: its answer was lost, or the page closed before. */
+    async function importInDoubt(table: Table, isClosed: boolean, more: object = {}) {
+        const { answer } = table;
+        const options = { resumeKey, keyColumn: 'import_key', concurrency: 1, ...more };
+        const page = openPage(table, options);
+        table.answer = async (insert, records) => {
+            const value = await answer(insert, records);
+            if (table.requests.length < 3) return value;
+            if (isClosed) return new Promise(() => {});
+            act(() => page.now.cancel());
+            throw new TypeError('Failed to fetch');
+        };
+        const { end } = page.begin(contacts(5));
+        await requestsOf(table, 3);
+        if (isClosed) page.close();
+        else expect(await act(() => end)).toMatchObject({ unknown: 1 });
+        table.answer = answer;
+        const later = openPage(table, options);
+        await later.findResumable();
+        return { later, answer };
+    }
+
+    test.each([
+        ['closed', true],
+        ['cancelled', false],
+    ])('has not failed when the server has a problem of its own afterwards: %s', async (_, isClosed) => {
+        const table = createTable({ hasBatches: false });
+        const { later, answer } = await importInDoubt(table, isClosed);
+        table.answer = async (insert, records) => {
+            if (records[0]?.name === 'Contact 2') throw new HttpError('Internal Server Error', 500);
+            return answer(insert, records);
+        };
+
+        const result = await later.run(contacts(5));
+
+        expect(result).toMatchObject({
+            succeeded: 4,
+            failed: 0,
+            unknown: 1,
+            errors: [{ index: 2, outcome: 'unknown' }],
+        });
+        await waitFor(() => expect(later.now.resumable).not.toBeNull());
+        table.answer = answer;
+        await expect(later.run(contacts(5))).resolves.toMatchObject({ status: 'done', succeeded: 5, errors: [] });
+        expect(table.names().sort()).toEqual(names(5));
+    });
+
+    test('has not failed when it cannot be prepared any more, since it is in the table', async () => {
+        const table = createTable({ hasBatches: false });
+        await importInDoubt(table, true);
+        const validate = ({ name }: Contact) => (table.names().includes(name) ? 'is taken' : undefined);
+        const again = openPage(table, { resumeKey, keyColumn: 'import_key', validate });
+        await again.findResumable();
+
+        const result = await again.run(contacts(5));
+
+        expect(result).toMatchObject({ succeeded: 4, failed: 0, unknown: 1 });
+    });
+
+    test('has failed when the server will never take it', async () => {
+        const table = createTable({ hasBatches: false });
+        const { later } = await importInDoubt(table, true);
+        table.answer = () => Promise.reject(new HttpError('Bad Request', 400));
+
+        const result = await later.run(contacts(5));
+
+        expect(result).toMatchObject({ succeeded: 2, failed: 3, unknown: 0 });
+    });
+
+    test.each([
+        ['has failed where its own key is no conflict', true, 'failed'],
+        ['is still in doubt where its own key may be one', false, 'unknown'],
+    ])('and is in conflict with another one %s', async (_, hasBatches, outcome) => {
+        const table = createTable({ hasBatches });
+        const { later } = await importInDoubt(table, true, { batchSize: 1 });
+        const body = { details: 'Key (email)=(ada@example.com) already exists.' };
+        table.answer = () => Promise.reject(new HttpError('duplicate key value', 409, body));
+
+        const result = await later.run(contacts(5));
+
+        expect(result?.errors).toMatchObject([
+            { index: 2, outcome },
+            { index: 3, outcome: 'failed' },
+            { index: 4, outcome: 'failed' },
+        ]);
+    });
+});
+
 /** From now on, the connection to IndexedDB that is used first is broken. A new one works. */
 function breakConnection(): void {
     const { transaction } = IDBDatabase.prototype;
