@@ -39,6 +39,7 @@ const TOLD = [
     'details',
     'hint',
     'fields',
+    'args',
     'values',
     'issues',
     'errors',

@@ -1,4 +1,5 @@
 import { refuse } from '../core/options.js';
+import { read } from '../core/safely.js';
 import type { ImportItem } from './importCheckpoint.js';
 import type { RowErrors, UseBulkImportOptions } from './useBulkImport.js';
 
@@ -10,15 +11,33 @@ export interface PreparedItem<Row> extends ImportItem<Row> {
 
 /** The error of a row that `validate` found wrong. */
 export class InvalidRowError extends Error {
-    /** What is wrong, by field. Empty when it is about the row as a whole. */
+    /** What is wrong, by field: the message, or its key. Empty when it is about the row as a whole. */
     readonly fields: Readonly<Record<string, string>>;
+    /** What goes into those messages, for fields whose message has such. */
+    readonly args: Readonly<Record<string, object>>;
 
-    constructor(message: string, fields: Record<string, string> = {}) {
+    constructor(message: string, fields: Record<string, string> = {}, args: Record<string, object> = {}) {
         super(message);
         this.name = 'InvalidRowError';
         this.fields = fields;
+        this.args = args;
     }
 }
+
+/**
+ * Whether an error says no more than what is wrong by field. Also one that was kept over a reload, of whose class only the
+ * name is left.
+ */
+export const isInvalidByField = (error: unknown): error is Pick<InvalidRowError, 'fields'> & Partial<InvalidRowError> =>
+    error instanceof Error &&
+    error.name === 'InvalidRowError' &&
+    error.message !== '' &&
+    error.message === textOfFields((error as Partial<InvalidRowError>).fields ?? {});
+
+const textOfFields = (fields: Readonly<Record<string, string>>): string =>
+    Object.entries(fields)
+        .map(([field, text]) => `${field}: ${text}`)
+        .join('; ');
 
 /**
  * Makes of a row what is sent.
@@ -45,8 +64,33 @@ export function invalidRowOf(errors: RowErrors): InvalidRowError | undefined {
     if (typeof errors === 'string') return errors ? new InvalidRowError(errors) : undefined;
     // Made, where it was meant to be thrown.
     if (errors instanceof Error) return new InvalidRowError(errors.message);
-    const fields = Object.entries(errors ?? {}).filter((entry): entry is [string, string] => Boolean(entry[1]));
-    if (fields.length === 0) return undefined;
-    const message = fields.map(([field, text]) => `${field}: ${text}`).join('; ');
-    return new InvalidRowError(message, Object.fromEntries(fields));
+    const problems = problemsIn(errors ?? {});
+    if (problems.length === 0) return undefined;
+    const fields = Object.fromEntries(problems.map(({ field, text }) => [field, text]));
+    const args = problems.flatMap(({ field, args }) => (args ? [[field, args]] : []));
+    return new InvalidRowError(textOfFields(fields), fields, Object.fromEntries(args));
 }
+
+interface Problem {
+    /** The path to it. */
+    field: string;
+    text: string;
+    args?: unknown;
+}
+
+function problemsIn(errors: object, path = ''): Problem[] {
+    return Object.entries(errors).flatMap(([name, error]: [string, unknown]): Problem | Problem[] => {
+        const field = path + name;
+        if (!error) return [];
+        if (typeof error !== 'object') return { field, text: String(error) };
+        // As zod flattens them.
+        if (isTexts(error)) return { field, text: error.join(', ') };
+        const text = read(error, 'message');
+        const args = read(error, 'args');
+        const isMessage = typeof text === 'string' && (error instanceof Error || Boolean(args));
+        return isMessage ? { field, text, args } : problemsIn(error, `${field}.`);
+    });
+}
+
+const isTexts = (value: object): value is string[] =>
+    Array.isArray(value) && value.length > 0 && value.every(text => typeof text === 'string');

@@ -2,8 +2,11 @@ import type { BulkProgress, BulkResult } from '../bulk/runBulk.js';
 import { useLeaveGuard } from './importLeaveGuard.js';
 import { isRunning, useUnguardedImport } from './useUnguardedImport.js';
 
-/** What is wrong with a row: a message, or one for each field. Nothing where all is well. */
-export type RowErrors = string | Record<string, string | undefined> | null | undefined;
+/**
+ * What is wrong with a row: a message, or one for each field, as react-admin's forms have them: also `{ message, args }`,
+ * and fields within fields. Several messages of a field are an array. Nothing where all is well.
+ */
+export type RowErrors = string | Record<string, string | object | null | undefined> | null | undefined;
 
 export interface ImportRowContext {
     /** The number of the row for people: see the option `rowNumber`. */

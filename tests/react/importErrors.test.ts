@@ -24,11 +24,12 @@ test('of an error of the data provider, message, status and body are kept', () =
     });
 });
 
-test('of an invalid row, the fields are kept', () => {
-    expect(keep(new InvalidRowError('name: missing', { name: 'missing' }))).toMatchObject({
+test('of an invalid row, the fields are kept, and what goes into their messages', () => {
+    expect(keep(new InvalidRowError('name: short', { name: 'short' }, { name: { min: 2 } }))).toMatchObject({
         name: 'InvalidRowError',
-        message: 'name: missing',
-        fields: { name: 'missing' },
+        message: 'name: short',
+        fields: { name: 'short' },
+        args: { name: { min: 2 } },
     });
 });
 

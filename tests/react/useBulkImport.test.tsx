@@ -221,6 +221,31 @@ describe('transform and validate', () => {
         expect(result?.errors[1]?.error).toMatchObject({ fields: { email: 'is not an e-mail address' } });
     });
 
+    test('what is wrong may be told as the validation of a form does', async () => {
+        const table = createTable();
+        const validate = () => ({
+            name: { message: 'ra.validation.minLength', args: { min: 2 } },
+            phones: [undefined, { number: 'is no number' }],
+            email: new Error('is taken'),
+            isOdd: true as never,
+            address: { city: '' },
+            age: ['is no number', 'is too high'],
+        });
+
+        const result = await openPage(table, { validate }).run(contacts(1));
+
+        expect(result?.errors[0]?.error).toMatchObject({
+            fields: {
+                name: 'ra.validation.minLength',
+                'phones.1.number': 'is no number',
+                email: 'is taken',
+                isOdd: 'true',
+                age: 'is no number, is too high',
+            },
+            args: { name: { min: 2 } },
+        });
+    });
+
     test('a row that the server refuses fails alone, with its number', async () => {
         const table = createTable();
         const rows = contacts(40).with(17, { name: 'bad' });

@@ -87,6 +87,7 @@ export const importTexts = {
     allBad: 'None of the rows can be imported.',
     firstProblems: 'The first %{count} are shown.',
     problem: 'Problem',
+    fieldProblem: '%{field}: %{problem}',
     start: 'Start the import',
 
     importing: 'Importing %{file}',

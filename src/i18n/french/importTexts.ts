@@ -82,6 +82,7 @@ export const importTexts: Record<keyof typeof englishTexts, string> = {
     allBad: 'Aucune ligne ne peut être importée.',
     firstProblems: 'Les %{count} premiers problèmes sont affichés.',
     problem: 'Problème',
+    fieldProblem: '%{field} : %{problem}',
     start: 'Lancer l’importation',
 
     importing: 'Importation de %{file}',

@@ -44,7 +44,7 @@ export const ImportDialog = (props: ImportDialogProps) => {
     const isPhone = useMediaQuery<Theme>(theme => theme.breakpoints.down('sm'));
     const getResourceLabel = useGetResourceLabel();
     const fields = useLabelledFields(resource, props.fields);
-    const formatError = useFormatError(props.formatError);
+    const formatError = useFormatError(props.formatError, fields);
     const dialog = useImportDialog({ open, fields, bulkImport, validate });
     const { step } = dialog;
 
@@ -112,12 +112,12 @@ function useLabelledFields(resource: string | undefined, fields: readonly Import
 }
 
 /** What is wrong with the file is known here, whatever the app makes of its server's errors. */
-function useFormatError(formatError: FormatError | undefined): FormatError {
+function useFormatError(formatError: FormatError | undefined, fields: readonly LabelledField[]): FormatError {
     const { t, errorText } = useImportTexts();
     return error => {
         const own = formatError && !isCsvError(error.error) && textOf(formatError, error);
         if (own) return own;
-        const message = errorText(error.error);
+        const message = errorText(error.error, fields);
         return error.outcome === 'unknown' ? t('outcomeUnknown', { message }) : message;
     };
 }

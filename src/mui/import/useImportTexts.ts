@@ -2,9 +2,11 @@ import { useMemo } from 'react';
 import { useTranslate } from 'react-admin';
 import { read, toText } from '../../core/safely.js';
 import { isImportFailure } from '../../react/importFailure.js';
+import { isInvalidByField } from '../../react/importRecord.js';
 import { useLanguages } from '../useLanguages.js';
 import { type TextKey, useTexts } from '../useTexts.js';
 import { isCsvError } from './csv/csvError.js';
+import type { LabelledField } from './importFields.js';
 
 export type ImportMessage = TextKey<'import'>;
 
@@ -19,9 +21,20 @@ export function useImportTexts() {
             t,
             number: (value: number) => value.toLocaleString(languages),
             time: (moment: number) => new Date(moment).toLocaleTimeString(languages),
-            errorText: (error: unknown): string => {
+            /** @param fields whose labels a person knows */
+            errorText: (error: unknown, fields: readonly LabelledField[] = []): string => {
                 if (isCsvError(error)) return t(error.code, error.values);
                 if (isImportFailure(error)) return t(error.code);
+                if (isInvalidByField(error)) {
+                    const textOf = ([name, text]: [string, string]) => {
+                        const field = fields.find(({ source }) => source === name)?.label ?? name;
+                        return t('fieldProblem', {
+                            field,
+                            problem: translate(text, { _: text, ...error.args?.[name] }),
+                        });
+                    };
+                    return Object.entries(error.fields).map(textOf).join('; ');
+                }
                 // supabase-js has errors that are plain objects.
                 const message = toText(error) || toText(read(error, 'message'));
                 return message ? translate(message, { _: message }) : t('unexpected');

@@ -1,5 +1,6 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { HttpError } from 'ra-core';
+import { InvalidRowError } from 'ra-rate-limit/react';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { toLatin1 } from './support/csvFiles.js';
 import {
@@ -36,8 +37,8 @@ test('the dry run tells which rows are wrong, and sends nothing', async () => {
 
     await screen.findByText('18 of 20 rows can be imported, 2 cannot and will be left out.');
     expect(problems(screen.getByRole('table'))).toEqual([
-        ['3', 'email: is not an e-mail address'],
-        ['7', 'email: is not an e-mail address'],
+        ['3', 'E-mail: is not an e-mail address'],
+        ['7', 'E-mail: is not an e-mail address'],
     ]);
     expect(created).toEqual([]);
 });
@@ -72,11 +73,40 @@ test('the summary counts, and has the rows that failed with their numbers in the
     expect(screen.getByText('Imported').nextSibling?.textContent).toBe('6');
     expect(screen.getByText('Failed').nextSibling?.textContent).toBe('4');
     expect(problems(screen.getByRole('table'))).toEqual([
-        ['3', 'email: is not an e-mail address'],
+        ['3', 'E-mail: is not an e-mail address'],
         ['5', 'There is one like this already'],
         ['10', 'The row has more cells (3) than the header (2). Is a cell with a delimiter not quoted?'],
         ['11', 'Last name is missing.'],
     ]);
+});
+
+test('the validation of a form does for a file as well, with its keys and their values', async () => {
+    const { user } = renderImport({
+        validate: ({ last_name = '', email = '' }) => ({
+            ...(last_name.length < 2 && { last_name: { message: 'ra.validation.minLength', args: { min: 2 } } }),
+            ...(!email.includes('@') && { email: 'ra.validation.email', address: { city: 'ra.validation.required' } }),
+        }),
+    });
+
+    await user.upload(fileInput(), nodeFile('Last name,E-mail\nA,nonsense\nBob,b@example.com\n'));
+    await user.click(await findButton('Check the rows'));
+
+    expect(problems(await screen.findByRole('table'))).toEqual([
+        ['2', 'Last name: Must be 2 characters at least; E-mail: Must be a valid email; address.city: Required'],
+    ]);
+});
+
+test('an error of a row that has words of its own is told in them', async () => {
+    const { user } = renderImport({
+        validate: () => {
+            throw new InvalidRowError('Nobody is called that', { last_name: 'unlikely' });
+        },
+    });
+
+    await user.upload(fileInput(), nodeFile('Last name,E-mail\nXyz,x@example.com\n'));
+    await user.click(await findButton('Check the rows'));
+
+    expect(problems(await screen.findByRole('table'))).toEqual([['2', 'Nobody is called that']]);
 });
 
 test('the app says in its own words what is wrong', async () => {
@@ -108,7 +138,7 @@ test('the failed rows can be downloaded', async () => {
 
     await waitFor(() => expect(blobs).toHaveLength(1));
     expect(await blobs[0]?.text()).toContain(
-        `"row","error","Last name","E-mail","Age"\r\n"3","email: is not an e-mail address","'=Bob","nonsense","7"`,
+        `"row","error","Last name","E-mail","Age"\r\n"3","E-mail: is not an e-mail address","'=Bob","nonsense","7"`,
     );
     expect((click.mock.contexts[0] as HTMLAnchorElement).download).toBe('contacts-errors.csv');
 });
