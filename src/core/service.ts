@@ -253,7 +253,10 @@ export class RateLimitService {
         if (this.#isTroubled) this.#pacer.limit(this.now(), quota, this.#options.maxDelayMs);
     }
 
-    /** Clears timers and listeners, and ends every wait with an `AbortError`. */
+    /**
+     * Clears timers and listeners, and ends every wait with an `AbortError`. Calls on their way go on, and it may be used
+     * again, as the strict mode of React does.
+     */
     dispose(): void {
         this.#options.clock.clearTimeout(this.#openTimer);
         this.#host?.end();

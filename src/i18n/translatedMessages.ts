@@ -27,7 +27,9 @@ export function translatedMessages(i18nProvider: Pick<I18nProvider, 'translate' 
         const wait = isTranslated ? moments : waitInWords(retryAfterMs, i18nProvider.getLocale());
         const text = i18nProvider.translate(key, { _: english, wait });
         // Some providers neither know `_`, nor fill in what stands in their texts.
-        return text && text !== key ? withWait(text, wait) : english;
+        const filled = text && text !== key ? withWait(text, wait) : english;
+        // And some fall back to English by themselves.
+        return filled === withWait(errorTexts[code], wait) ? english : filled;
     };
     return { RATE_LIMIT_MAX_RETRIES_EXCEEDED: message, RATE_LIMIT_CIRCUIT_OPEN: message };
 }

@@ -1,5 +1,6 @@
 import type { Attributes, BatchObservableResult, Meter } from '@opentelemetry/api';
 import type { CallEnd } from '../core/call.js';
+import type { RateLimitSnapshot } from '../core/monitor.js';
 import type { RateLimitService } from '../core/service.js';
 import { attributesOf, CIRCUIT_STATE, OUTCOME, PRIORITY } from './attributes.js';
 
@@ -10,6 +11,9 @@ const CIRCUIT_STATES = { closed: 'closed', open: 'open', 'half-open': 'half_open
 
 /** Seconds. The first is the number of calls that did not wait at all, the others reach to what bulk work waits. */
 const WAIT_BOUNDARIES = [0, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
+
+/** What is so at a moment. */
+type State = Pick<RateLimitSnapshot, 'waiting' | 'waitingBulk'> & { status: RateLimitSnapshot['status'] | undefined };
 
 /**
  * Reports the counters and the state of the service when they are asked for, and what tells the calls apart as it
@@ -51,20 +55,35 @@ export function reportMetrics(service: RateLimitService, meter: Meter, common: A
         advice: { explicitBucketBoundaries: WAIT_BOUNDARIES },
     });
 
+    let isObserved = false;
+    let hasEnded = false;
     const observe = (result: BatchObservableResult) => {
+        isObserved = true;
+        if (hasEnded) {
+            // An SDK goes on with the last value that it was told: there is nothing any more.
+            observeState(result, { status: undefined, waiting: 0, waitingBulk: 0 });
+            queueMicrotask(stop);
+            return;
+        }
         const stats = service.getStats();
         for (const outcome of OUTCOMES) result.observe(calls, stats[outcome], { ...common, [OUTCOME]: outcome });
         result.observe(refusals, stats.rateLimited, common);
         result.observe(openings, stats.opened, common);
-        const snapshot = service.getSnapshot();
+        observeState(result, service.getSnapshot());
+    };
+    const observeState = (result: BatchObservableResult, now: State) => {
         for (const [is, state] of Object.entries(CIRCUIT_STATES)) {
-            result.observe(status, is === snapshot.status ? 1 : 0, { ...common, [CIRCUIT_STATE]: state });
+            result.observe(status, is === now.status ? 1 : 0, { ...common, [CIRCUIT_STATE]: state });
         }
-        const { waitingBulk } = snapshot;
-        result.observe(waiting, snapshot.waiting - waitingBulk, { ...common, [PRIORITY]: 'interactive' });
-        result.observe(waiting, waitingBulk, { ...common, [PRIORITY]: 'bulk' });
+        result.observe(waiting, now.waiting - now.waitingBulk, { ...common, [PRIORITY]: 'interactive' });
+        result.observe(waiting, now.waitingBulk, { ...common, [PRIORITY]: 'bulk' });
     };
     const observed = [calls, refusals, openings, status, waiting];
+    const stop = () => meter.removeBatchObservableCallback(observe, observed);
+    const end = () => {
+        hasEnded = true;
+        if (!isObserved) stop();
+    };
     meter.addBatchObservableCallback(observe, observed);
 
     const ended = ({ waitedMs }: CallEnd, outcome: string) =>
@@ -74,7 +93,7 @@ export function reportMetrics(service: RateLimitService, meter: Meter, common: A
         failures.add(1, { ...attributesOf(call, common), [OUTCOME]: outcome });
     };
     return [
-        () => meter.removeBatchObservableCallback(observe, observed),
+        end,
         service.on('retry', call => retries.add(1, attributesOf(call, common))),
         service.on('success', call => ended(call, 'succeeded')),
         service.on('exhausted', call => failed(call, 'exhausted')),

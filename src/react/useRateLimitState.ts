@@ -8,6 +8,20 @@ export interface RateLimitState extends RateLimitSnapshot {
     retryInMs: number | null;
 }
 
+/** What a server renders, and the browser at first: the same, whatever their services are in. */
+const ALL_IS_WELL: RateLimitSnapshot = {
+    status: 'closed',
+    isOpen: false,
+    consecutiveFailures: 0,
+    lastFailureTime: null,
+    openUntil: null,
+    waiting: 0,
+    waitingBulk: 0,
+    pausedUntil: null,
+};
+
+const readNothing = () => ALL_IS_WELL;
+
 /**
  * The state of the rate limit for a screen. Renders again when it changes, and each second while there is a wait.
  *
@@ -16,7 +30,7 @@ export interface RateLimitState extends RateLimitSnapshot {
  */
 export function useRateLimitState(): RateLimitState {
     const service = useRateLimitService();
-    const snapshot = useSyncExternalStore(service.subscribe, service.getSnapshot, service.getSnapshot);
+    const snapshot = useSyncExternalStore(service.subscribe, service.getSnapshot, readNothing);
     const retryAt = Math.max(snapshot.openUntil ?? 0, snapshot.pausedUntil ?? 0);
     const remainingMs = useCountdown(retryAt);
     return { ...snapshot, retryInMs: remainingMs || null };

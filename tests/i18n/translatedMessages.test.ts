@@ -76,6 +76,12 @@ describe('with the texts merged into those of react-admin', () => {
         expect(messageOf(i18nProviderFor('de'), code, 8000)).toBe(text);
     });
 
+    it('falls back to it also where the provider has done so by itself', () => {
+        const provider = polyglotI18nProvider(() => mergeTranslations(raEnglishMessages, englishMessages), 'de');
+
+        expect(messageOf(provider, CIRCUIT_OPEN, 8000)).toBe('Too many requests. Please try again in 8 seconds.');
+    });
+
     it('says a short wait in words where the language has that sentence alone', () => {
         const errors = { [CIRCUIT_OPEN]: 'Zu viele Anfragen. Bitte in %{wait} noch einmal versuchen.' };
         const german = { ...raEnglishMessages, 'ra-rate-limit': { errors } };

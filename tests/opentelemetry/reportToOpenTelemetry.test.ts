@@ -1,8 +1,8 @@
 import { type ReportToOpenTelemetryOptions, reportToOpenTelemetry } from 'ra-rate-limit/opentelemetry';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createService } from '../support/createService';
-import { refusal, scriptedCall } from '../support/scriptedCalls';
-import { createReporter } from './createReporter';
+import { refusal, rejectionOf, scriptedCall } from '../support/scriptedCalls';
+import { createReporter, NAMES } from './createReporter';
 import { startTelemetry } from './telemetry';
 
 let telemetry: ReturnType<typeof startTelemetry>;
@@ -24,6 +24,39 @@ describe('the function that ends it', () => {
 
         for (const metric of (await telemetry.collect()).values()) expect(metric.dataPoints).toEqual([]);
         expect(telemetry.spans()).toEqual([]);
+    });
+
+    it('leaves no state behind, and its counters as they were', async () => {
+        const { service, stop } = createReporter(telemetry);
+        const waiting = rejectionOf(service.executeWithRetry(() => Promise.reject(refusal()), NAMES));
+        await expect(telemetry.values('ra_rate_limit.call.waiting')).resolves.toContainEqual({
+            priority: 'interactive',
+            value: 1,
+        });
+
+        stop();
+        service.dispose();
+        await waiting;
+        await telemetry.collect();
+
+        for (const name of ['ra_rate_limit.circuit.status', 'ra_rate_limit.call.waiting']) {
+            for (const { value } of await telemetry.values(name)) expect(value).toBe(0);
+        }
+        await expect(telemetry.values('ra_rate_limit.refusals')).resolves.toEqual([{ value: 1 }]);
+    });
+
+    it('leaves its place to one that is started after it', async () => {
+        const { service, stop, fail } = createReporter({ meter: telemetry.meter }, { circuitBreakerThreshold: 1 });
+        await fail();
+        await telemetry.collect();
+
+        stop();
+        reportToOpenTelemetry(service, { meter: telemetry.meter });
+
+        await expect(telemetry.values('ra_rate_limit.circuit.status')).resolves.toContainEqual({
+            'circuit.state': 'open',
+            value: 1,
+        });
     });
 
     it('leaves another reporter alone', async () => {

@@ -180,6 +180,20 @@ test('when the clock is set back, no minute is of the future', async () => {
     expect(result.current.minutes).toEqual([minuteOf({ calls: 1 }, THIS_MINUTE - 24 * 60 * MINUTE)]);
 });
 
+test('when the clock is set back, the events stay the oldest first', async () => {
+    const service = createService();
+    const { result } = renderHistory(service);
+    await call(service, refusal(), 'saved');
+    await advance(40_000);
+    await call(service, 'saved');
+    const setBack = NOW - 30 * MINUTE;
+
+    vi.setSystemTime(setBack);
+    await call(service, refusal(), 'saved');
+
+    expect(result.current.events.map(({ at }) => at)).toEqual([setBack, setBack]);
+});
+
 test('a flood of refusals costs few renders, and the last 100 events are kept', async () => {
     const service = createService({ maxRetries: 2000, initialDelayMs: 0 });
     const { result, renders } = renderHistory(service);

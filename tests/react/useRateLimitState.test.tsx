@@ -3,6 +3,7 @@ import { HttpError } from 'ra-core';
 import { RateLimitService, rateLimitFetch } from 'ra-rate-limit';
 import { RateLimitContextProvider, type RateLimitState, useRateLimitState } from 'ra-rate-limit/react';
 import { type ReactNode, StrictMode } from 'react';
+import { hydrateRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { VirtualClock } from '../support/virtualClock';
@@ -220,7 +221,7 @@ test('it shows the state of the service that it is given next', async () => {
     expect(vi.getTimerCount()).toBe(0);
 });
 
-test('on a server it renders the state of the moment and starts no timer', async () => {
+test('on a server it renders as in a browser at first, whatever the state, and starts no timer', async () => {
     const service = createService();
     await refuseFor(service, 2);
 
@@ -232,6 +233,25 @@ test('on a server it renders the state of the moment and starts no timer', async
         </StrictMode>,
     );
 
-    expect(html).toBe('<p>closed, 2000 ms</p>');
+    expect(html).toBe('<p>closed, ready</p>');
     expect(vi.getTimerCount()).toBe(0);
+});
+
+test('what a server rendered is taken over, and then what is so is shown', async () => {
+    const page = (service: RateLimitService) => (
+        <RateLimitContextProvider service={service}>
+            <Countdown />
+        </RateLimitContextProvider>
+    );
+    const container = document.createElement('div');
+    container.innerHTML = renderToString(page(createService()));
+    const service = createService();
+    await refuseFor(service, 2);
+    const onRecoverableError = vi.fn();
+
+    const root = await act(async () => hydrateRoot(container, page(service), { onRecoverableError }));
+
+    expect(onRecoverableError).not.toHaveBeenCalled();
+    expect(container.innerHTML).toBe('<p>closed, 2000 ms</p>');
+    act(() => root.unmount());
 });

@@ -1,5 +1,4 @@
 import { useEffect, useRef, useState } from 'react';
-import { useLocale } from 'react-admin';
 import { waitInWords } from '../../i18n/waitInWords.js';
 import type { Notice } from './notice.js';
 import { useBannerTexts } from './useBannerTexts.js';
@@ -10,7 +9,6 @@ import { useBannerTexts } from './useBannerTexts.js';
  */
 export function useAnnouncement(notice: Notice | null): string {
     const { textOf, endOf } = useBannerTexts();
-    const locale = useLocale();
     const [announcement, announce] = useState('');
     const told = useRef<Notice['kind'] | null>(null);
 
@@ -18,7 +16,7 @@ export function useAnnouncement(notice: Notice | null): string {
     const until = notice?.kind === 'open' ? notice.until : null;
     // biome-ignore lint/correctness/useExhaustiveDependencies: not as the seconds go by
     useEffect(() => {
-        if (notice) announce(textOf(notice, ms => waitInWords(ms, locale)));
+        if (notice) announce(textOf(notice, waitInWords));
         else if (told.current) announce(endOf(told.current));
         told.current = kind;
     }, [kind, until]);

@@ -46,7 +46,8 @@ const ResetButton = () => {
     const reset = () => {
         setIsAsking(false);
         service.resetCircuit();
-        notify('ra-rate-limit.dashboard.resetDone', { type: 'success', messageArgs: { _: t('resetDone') } });
+        const done = t('resetDone');
+        notify(done, { type: 'success', messageArgs: { _: done } });
     };
 
     return (

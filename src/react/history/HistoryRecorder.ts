@@ -100,8 +100,10 @@ export class HistoryRecorder {
     readonly #save = (): void => saveHistory(this.#storageKey, this.read());
 
     #add(type: RateLimitHistoryEvent['type'], event: object): void {
-        this.#events.push(toHistoryEvent(this.#service.now(), type, event));
-        if (this.#events.length > MOST_EVENTS) this.#events.shift();
+        const now = this.#service.now();
+        // The clock may have been set back, and they are the oldest first.
+        const earlier = this.#events.map(known => (known.at > now ? { ...known, at: now } : known));
+        this.#events = [...earlier, toHistoryEvent(now, type, event)].slice(-MOST_EVENTS);
         this.#history = undefined;
         this.#happened();
     }

@@ -1,9 +1,16 @@
 import { Dialog } from '@mui/material';
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import polyglotI18nProvider from 'ra-i18n-polyglot';
+import raEnglishMessages from 'ra-language-english';
 import { englishMessages } from 'ra-rate-limit/i18n';
 import { RateLimitBanner, RateLimitBannerClasses } from 'ra-rate-limit/mui';
-import { CoreAdminContext, type RaThemeOptions, type TranslationMessages, testDataProvider } from 'react-admin';
+import {
+    CoreAdminContext,
+    mergeTranslations,
+    type RaThemeOptions,
+    type TranslationMessages,
+    testDataProvider,
+} from 'react-admin';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { advance, announced, banner, renderBanner, shownText } from './support/renderBanner.js';
 
@@ -395,6 +402,18 @@ test('the theme restyles it as it does the components of react-admin', async () 
         letterSpacing: '3px',
     });
     expect(banner()?.classList).toContain('from-the-theme');
+});
+
+test.each([
+    ['the app', raEnglishMessages],
+    ['the app, which falls back to English by itself,', mergeTranslations(raEnglishMessages, englishMessages)],
+])('what is announced is English from end to end where %s has no text in its language', async (_, messages) => {
+    const { save } = renderBanner({ i18nProvider: polyglotI18nProvider(() => messages, 'de') });
+
+    await save(8);
+    await advance(0);
+
+    expect(announced()).toBe(busyFor('8 seconds'));
 });
 
 test('className and sx are those of the banner', async () => {

@@ -202,7 +202,7 @@ test('the history of before a reload is shown, waits in fitting units, days that
         ['Pause asked for', '', '', '', '10 min'],
         ['Circuit half-open', '', '', '', ''],
     ]);
-    expect(eventRows()[0]?.[0]).toBe(new Date(at).toLocaleString('en'));
+    expect(eventRows()[0]?.[0]).toBe(new Date(at + 3).toLocaleString('en'));
 });
 
 test('the history of its storage key is shown', () => {

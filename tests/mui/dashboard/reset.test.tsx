@@ -12,11 +12,14 @@ const createAuthProvider = (canAccess?: AuthProvider['canAccess']): AuthProvider
     ...(canAccess && { canAccess }),
 });
 
-async function renderOpen(authProvider?: AuthProvider) {
-    const page = renderDashboard({ service: createFragileService(), ...(authProvider && { authProvider }) });
-    await act(() => refuse(page.service));
-    return page;
+async function openService() {
+    const service = createFragileService();
+    await refuse(service);
+    return service;
 }
+
+const renderOpen = async (authProvider?: AuthProvider) =>
+    renderDashboard({ service: await openService(), ...(authProvider && { authProvider }) });
 
 const inQuestion = async () => within(await screen.findByRole('dialog', { name: 'Reset the circuit?' }));
 
@@ -37,6 +40,16 @@ test('resets the circuit after asking, and tells so', async () => {
     expect(document.activeElement).toBe(resetButton());
     await user.tab();
     expect(resetButton()?.disabled).toBe(true);
+});
+
+test('tells so in words where the provider gives back the keys that it does not know', async () => {
+    const i18nProvider = { translate: (key: string) => key, changeLocale: async () => {}, getLocale: () => 'en' };
+    const { user } = renderDashboard({ service: await openService(), i18nProvider });
+
+    await user.click(resetButton() as HTMLElement);
+    await user.click((await inQuestion()).getByRole('button', { name: 'Reset the circuit' }));
+
+    await screen.findByText('The circuit was reset.');
 });
 
 test('does nothing when the question is answered with no', async () => {
