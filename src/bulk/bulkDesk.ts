@@ -84,7 +84,7 @@ export class BulkDesk implements BulkHost {
     async run<T>(
         worker: (signal: AbortSignal) => PromiseLike<T> | T,
         session: BulkSession,
-        { refusal, isHeld, landing = { hasLanded: false }, onWay }: DeskOptions = {},
+        { refusal, isHeld, landing, onWay }: DeskOptions = {},
     ): Promise<T> {
         const service = this.#service;
         const item = createCall(contextOf(session));
@@ -104,11 +104,11 @@ export class BulkDesk implements BulkHost {
             const started = call(work);
             const isTaken = this.#offer !== offer;
             this.#offer = undefined;
-            if (!isTaken && turn.probe > 0) this.#spare = turn;
+            if (!isTaken) this.#spare = turn;
             try {
                 if (!isTaken) {
                     // That all of it is done is no part.
-                    const whole = { ...turn, landing: { hasLanded: false } };
+                    const whole = { ...turn, landing: undefined };
                     return await service.complete(work, { ...item.context, turn: whole }, started);
                 }
                 const value = await started;
@@ -149,7 +149,10 @@ export class BulkDesk implements BulkHost {
 
     /** No item of the runs under way leaves any more. */
     end(): void {
-        for (const session of this.#sessions.values()) session.isOver = true;
+        for (const session of this.#sessions.values()) {
+            session.isOver = true;
+            session.onOver?.();
+        }
     }
 
     /** @param own that of the item whose call takes it, if it is part of one */
@@ -158,7 +161,7 @@ export class BulkDesk implements BulkHost {
         this.#spare = undefined;
         // Its item may have been refused since.
         if (!spare || !this.#service.isProbe(spare)) return undefined;
-        return { probe: spare.probe, landing: own?.landing ?? { hasLanded: false } };
+        return { probe: spare.probe, landing: own?.landing };
     }
 }
 

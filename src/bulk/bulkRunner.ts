@@ -59,7 +59,6 @@ export class BulkRunner<Item, Value, Prepared> {
     #signedOutAt: number | undefined;
     /** How many items could not be prepared since one was sent. */
     #unsent = 0;
-    #isHalted = false;
     #isOver = false;
     /** Why the items could not be read to their end. */
     #broken: { reason: unknown } | undefined;
@@ -86,6 +85,7 @@ export class BulkRunner<Item, Value, Prepared> {
             notSent: new DOMException('The run was cancelled before this was sent', 'AbortError'),
             isPaused: false,
             isOver: false,
+            onOver: () => this.#reader.abandon(),
             rateLimited: 0,
             retries: 0,
         };
@@ -96,15 +96,14 @@ export class BulkRunner<Item, Value, Prepared> {
         if (this.#isOver) return;
         this.#session.isPaused = isPaused;
         this.#tell();
-        if (!isPaused) this.#desk.wake();
+        this.#desk.wake();
     }
 
     async run(): Promise<BulkResult<Item>> {
         const { service } = this.#options;
         const end = this.#desk.begin(this.#session);
         const { signal } = this.#session;
-        const abandon = () => this.#reader.abandon();
-        signal.addEventListener('abort', abandon);
+        signal.addEventListener('abort', () => this.#reader.abandon());
         const unsubscribe = service.subscribe(() => this.#tell());
         // Once the caller has the run in hand, which a listener may want to pause.
         queueMicrotask(() => this.#tell());
@@ -120,7 +119,6 @@ export class BulkRunner<Item, Value, Prepared> {
             this.#desk.wake();
             end();
             unsubscribe();
-            signal.removeEventListener('abort', abandon);
             this.#isOver = true;
             this.#tell(true);
         }
@@ -371,12 +369,7 @@ export class BulkRunner<Item, Value, Prepared> {
 
     /** Whether the wait for a turn was ended: the run was cancelled, or its service disposed, which cancels it as well. */
     #isNotSent(error: unknown): boolean {
-        const isNotSent = error === this.#session.notSent;
-        if (isNotSent) {
-            this.#isHalted = true;
-            this.#reader.abandon();
-        }
-        return isNotSent;
+        return error === this.#session.notSent;
     }
 
     #record(result: BulkItemResult<Item, Value>): void {
@@ -388,7 +381,7 @@ export class BulkRunner<Item, Value, Prepared> {
     }
 
     get #isCancelled(): boolean {
-        return this.#isHalted || this.#session.signal.aborted;
+        return this.#session.isOver || this.#session.signal.aborted;
     }
 
     get #allCounts(): BulkCounts {
@@ -427,8 +420,7 @@ export class BulkRunner<Item, Value, Prepared> {
             ...(!isPaused && !isLast && resumesAt > now && { resumesAt, waitsFor }),
         } as const;
         const { etaMs, ...progress } = this.#meter.describe(now, this.#allCounts, state);
-        const goesOn = !(isLast && this.#isCancelled);
-        this.#notify(onProgress, { ...progress, ...(etaMs !== undefined && goesOn && { etaMs }) });
+        this.#notify(onProgress, { ...progress, ...(!this.#isCancelled && etaMs !== undefined && { etaMs }) });
     }
 
     #notify<Argument>(listener: ((argument: Argument) => unknown) | undefined, argument: Argument): void {

@@ -41,5 +41,5 @@ export function failureIn(value: unknown): FailedResult | undefined {
             : read(value, 'data') === null || error instanceof Error;
     if (!error || !isFailure) return undefined;
     if (status !== undefined && typeof error === 'object' && !('status' in error)) Reflect.set(error, 'status', status);
-    return new FailedResult(error, status ?? read(error, 'status'));
+    return new FailedResult(error, status);
 }

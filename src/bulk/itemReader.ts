@@ -42,9 +42,8 @@ export class ItemReader<Item> {
         for (const giveUp of this.#giveUps) giveUp();
     }
 
-    /** Nothing more will be read: a generator may clean up. */
+    /** Nothing more will be read, and whoever took items has them: a generator may clean up. */
     async close(): Promise<void> {
-        if (!this.#isAbandoned) await this.#last;
         if (this.#isDone) return;
         this.#isDone = true;
         const closed = (async () => this.#iterator.return?.())();

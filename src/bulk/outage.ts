@@ -48,7 +48,6 @@ export class Outage {
 
     /** @param isTrial whether it has waited for its turn: a timer may be early */
     async #send<T>(send: () => Promise<T>, isLost: (error: unknown) => boolean, isTrial = false): Promise<T> {
-        const startedAt = this.#clock.now();
         try {
             const value = await send();
             this.#failures = 0;
@@ -56,7 +55,7 @@ export class Outage {
         } catch (error) {
             if (!isLost(error)) this.#failures = 0;
             // Items that were under way together are lost together: that is one failure.
-            else if (isTrial || this.#failures === 0 || startedAt >= this.#retryAt) {
+            else if (isTrial || this.#failures === 0) {
                 this.#retryAt = this.#clock.now() + backoffMs(this.#failures++, WAITS);
             }
             throw error;

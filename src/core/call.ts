@@ -39,7 +39,7 @@ export interface CallContext {
 export interface Turn {
     readonly probe: Probe;
     /** Told when a call that is part of the same work has succeeded. */
-    readonly landing: Landing;
+    readonly landing?: Landing | undefined;
     /** Told when the call that left with it has been refused and waits, and when it leaves again. */
     onWay?: ((isOut: boolean) => void) | undefined;
 }
@@ -59,6 +59,8 @@ export interface BulkSession {
     isPaused: boolean;
     /** The service was disposed: none of its calls leaves any more. */
     isOver: boolean;
+    /** Told when it is. */
+    onOver?: (() => void) | undefined;
     rateLimited: number;
     retries: number;
 }

@@ -294,8 +294,8 @@ export class RateLimitService {
                     const sent = pending ?? operation();
                     const value = await sent;
                     if (!this.#options.isRefusedResult(value)) {
-                        const item = context.turn ?? context.partOf;
-                        if (item && !isFailure(value)) item.landing.hasLanded = true;
+                        const landing = (context.turn ?? context.partOf)?.landing;
+                        if (landing && !isFailure(value)) landing.hasLanded = true;
                         const isAborted = context.signal?.aborted && isUnanswered(value);
                         // What was no promise has asked nobody. While all is well it makes no difference.
                         const isAnswer = this.#isTroubled && isThenable(sent) && !isUnanswered(value);

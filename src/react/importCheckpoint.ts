@@ -72,7 +72,7 @@ export class ImportCheckpoint<Row> {
     /** The counts of what ended before the page was closed. */
     readonly earlier: BulkCounts & { processed: number; durationMs: number };
 
-    private constructor(options: CheckpointOptions, stored?: StoredImport, errorParts: StoredRowError[][] = []) {
+    private constructor(options: CheckpointOptions, stored: StoredImport | undefined, errorParts: StoredRowError[][]) {
         this.#options = options;
         this.#name = options.resumeKey;
         this.#isUntouched = stored === undefined;
@@ -116,7 +116,7 @@ export class ImportCheckpoint<Row> {
         const checkpoint = new ImportCheckpoint<Row>({ ...options, resumeKey }, stored, errorParts);
         await checkpoint.#save();
         // Of an import that has sent nothing, these may be other rows.
-        if (keep !== undefined && !stored?.reach.count) await checkpoint.#keep(keep);
+        if (!stored?.reach.count) await checkpoint.#keep(keep);
         window.addEventListener('pagehide', checkpoint.#saveNow);
         document.addEventListener('visibilitychange', checkpoint.#saveNow);
         return checkpoint;

@@ -5,12 +5,8 @@ const ending = new Map<string, Promise<void>>();
 
 /** A run whose screen is gone: the next one under its name waits for its end. */
 export function letGo(name: string, run: Promise<unknown>): void {
-    const end = run
-        .catch(() => {})
-        .then(() => {
-            if (ending.get(name) === end) ending.delete(name);
-        });
-    ending.set(name, end);
+    const ignore = () => {};
+    ending.set(name, run.then(ignore, ignore));
 }
 
 export const endOfRun = (name: string): Promise<void> => ending.get(name) ?? Promise.resolve();
@@ -23,11 +19,9 @@ export const endOfRun = (name: string): Promise<void> => ending.get(name) ?? Pro
  */
 export async function withImportLock<T>(name: string, action: () => Promise<T>): Promise<T> {
     await endOfRun(name);
-    const { locks } = navigator;
-    if (!locks) return action();
     let isDenied = true;
     try {
-        return await locks.request(lockOf(name), { ifAvailable: true }, lock => {
+        return await navigator.locks.request(lockOf(name), { ifAvailable: true }, lock => {
             isDenied = false;
             if (!lock) throw new ImportFailure('runsElsewhere');
             return action();

@@ -142,6 +142,7 @@ describe('it is known what became of a write', () => {
         new TypeError("Cannot read properties of undefined (reading 'id')"),
         new Error('Load failed tests first'),
         new Error('The row says: Failed to fetch the mail'),
+        new Error('The row says: Failed to fetch'),
         new TypeError('terminated employees have no manager'),
         new Error('AbortError'),
         Object.assign(new Error('duplicate'), { code: '23505' }),
@@ -171,6 +172,7 @@ describe('somebody is signed out', () => {
     test.each([
         ['may not write', new HttpError('row-level security', 401, { code: '42501' })],
         ['may not write, as supabase-js has it', { status: 401, code: '42501' }],
+        ['may not write, behind another error', new Error('not saved', { cause: { status: 401, code: '42501' } })],
         ['is forbidden', new HttpError('Forbidden', 403)],
         ['has no answer', new TypeError('Failed to fetch')],
         ['is nothing', undefined],

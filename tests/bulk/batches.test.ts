@@ -57,6 +57,67 @@ test('a half is not sent when the other has shown that it must be the bad one', 
     expect(insert.mock.calls.map(([batch]) => batch.length)).toEqual([16, 8, 4, 2, 1, 1]);
 });
 
+test('a half is sent as it is when the other one had the bad item', async () => {
+    const { service, clock } = createService();
+    const { insert } = createTable(n => n === 0);
+
+    await clock.resolve(runBulk(numbers(4), insert, { service, batchSize: 4 }));
+
+    expect(insert.mock.calls.map(([batch]) => batch)).toEqual([[0, 1, 2, 3], [0, 1], [0], [1], [2, 3]]);
+});
+
+test.each([
+    ['had no answer', () => Promise.reject(new TypeError('fetch failed'))],
+    ['was answered with an error of an item', async () => [{ error: 'no', status: 409 }, { status: 201 }]],
+])('and also when the other one %s', async (_, answerOther) => {
+    const { service, clock } = createService();
+    const insert = vi.fn(async (batch: number[]): Promise<unknown> => {
+        if (batch.length === 4) throw new HttpError('bad row', 400);
+        return batch[0] === 0 ? answerOther() : undefined;
+    });
+
+    await clock.resolve(runBulk(numbers(4), insert, { service, batchSize: 4 }));
+
+    expect(insert.mock.calls.map(([batch]) => batch)).toEqual([
+        [0, 1, 2, 3],
+        [0, 1],
+        [2, 3],
+    ]);
+});
+
+test('after a bad item batches grow again to their size', async () => {
+    const { service, clock } = createService();
+    const { insert } = createTable(n => n === 3);
+
+    await clock.resolve(runBulk(numbers(200), insert, { service, batchSize: 16, concurrency: 1 }));
+
+    expect(insert.mock.calls.slice(-3).map(([batch]) => batch.length)).toContain(16);
+});
+
+test('a batch whose answer did not come makes the next no smaller', async () => {
+    const { service, clock } = createService();
+    const insert = vi.fn(async (batch: number[]) => {
+        if (batch.includes(5)) throw new TypeError('fetch failed');
+    });
+
+    await clock.resolve(runBulk(numbers(12), insert, { service, batchSize: 4, concurrency: 1 }));
+
+    expect(insert.mock.calls.map(([batch]) => batch.length)).toEqual([4, 4, 4]);
+});
+
+test('and neither does an item that is bad by itself', async () => {
+    const { service, clock } = createService();
+    const { insert } = createTable(n => n === 0);
+    const prepare = (n: number) => {
+        if (n > 0 && n < 4) throw new Error('odd');
+        return n;
+    };
+
+    await clock.resolve(runBulk(numbers(12), insert, { service, batchSize: 4, concurrency: 1, prepare }));
+
+    expect(insert.mock.calls.map(([batch]) => batch)).toEqual([[0], [4, 5, 6, 7], [8, 9, 10, 11]]);
+});
+
 test.each([400, 409, 413, 500])('status %i of a batch is a reason to split it', async status => {
     const { service, clock } = createService();
     const { insert } = createTable(n => n === 5, status);
@@ -93,6 +154,21 @@ test('batches get smaller while a request takes longer than a second', async () 
     const late = sizes.slice(5, -1);
     expect(Math.max(...late)).toBeLessThanOrEqual(75);
     expect(Math.min(...late)).toBeGreaterThanOrEqual(35);
+});
+
+test('also when it was quick at first', async () => {
+    const { service, clock } = createService();
+    const sizes: number[] = [];
+    const insert = async (batch: number[]) => {
+        sizes.push(batch.length);
+        const perItem = sizes.length > 8 ? 100 : 1;
+        await new Promise<void>(resolve => void clock.setTimeout(resolve, perItem * batch.length));
+    };
+
+    await clock.resolve(runBulk(numbers(2000), insert, { service, batchSize: 100, concurrency: 1 }));
+
+    expect(sizes[8]).toBe(100);
+    expect(Math.max(...sizes.slice(9))).toBe(10);
 });
 
 test('a refused batch waits and is sent again, whole', async () => {
@@ -189,6 +265,19 @@ test('each item gets its own part of an answer that is an array', async () => {
     ]);
 });
 
+test('an answer of another length is that of the whole batch', async () => {
+    const { service, clock } = createService();
+    const onResult = vi.fn();
+
+    await clock.resolve(runBulk(numbers(3), async () => ['a', 'b'], { service, batchSize: 3, onResult }));
+
+    expect(onResult.mock.calls.map(([{ value }]) => value)).toEqual([
+        ['a', 'b'],
+        ['a', 'b'],
+        ['a', 'b'],
+    ]);
+});
+
 describe('a gateway that does not wait for a server that is slow', () => {
     /** It takes a second a row, and the gateway waits for ten. */
     function createSlowTable(clock: VirtualClock) {
@@ -263,7 +352,7 @@ describe('a worker that answers with a result for each item', () => {
         const run = runBulk(numbers(4), worker, { service, batchSize: 4, idempotent: true });
         const result = await clock.resolve(run);
 
-        expect(result).toMatchObject({ succeeded: 3, failed: 1, unknown: 0, retries: 2 });
+        expect(result).toMatchObject({ succeeded: 3, failed: 1, unknown: 0, retries: 2, rateLimited: 0 });
         expect(result.errors).toMatchObject([{ index: 2, outcome: 'failed' }]);
         expect(batches).toEqual([[0, 1, 2, 3], [1, 3], [1]]);
     });
@@ -344,7 +433,7 @@ describe('a worker that answers with a result for each item', () => {
 
         const result = await clock.resolve(runBulk(numbers(4), worker, { service, batchSize: 4 }));
 
-        expect(result).toMatchObject({ succeeded: 4, failed: 0, rateLimited: 1 });
+        expect(result).toMatchObject({ succeeded: 4, failed: 0, rateLimited: 1, retries: 1 });
         expect(batches.map(({ batch }) => batch)).toEqual([
             [0, 1, 2, 3],
             [1, 3],

@@ -385,6 +385,16 @@ describe('cancelling', () => {
         expect(worker).not.toHaveBeenCalled();
     });
 
+    test('is not told to the worker of an item that has ended', async () => {
+        const { desk, session, controller, clock } = createRun();
+        const signals: AbortSignal[] = [];
+        await clock.resolve(desk.run(signal => void signals.push(signal), session));
+
+        controller.abort();
+
+        expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+    });
+
     test('is not listened for when the run has ended', () => {
         const { service } = createService();
         const { session } = createSession();
@@ -449,6 +459,22 @@ describe('the circuit', () => {
         await expect(clock.resolve(item)).resolves.toBe('in');
     });
 
+    test('half-open, lets no other call leave beside that of an item', async () => {
+        const { desk, session, clock, service } = await createHalfOpenRun();
+        const held = heldCall();
+        const item = desk.run(() => service.executeWithRetry(held), session);
+        await clock.advance(0);
+        expect(held).toHaveBeenCalledTimes(1);
+        const save = vi.fn(async () => 'saved');
+
+        const saved = service.executeWithRetry(save);
+        await clock.advance(1000);
+
+        expect(save).not.toHaveBeenCalled();
+        held.resolve('in');
+        await expect(clock.resolve(Promise.all([item, saved]))).resolves.toEqual(['in', 'saved']);
+    });
+
     test('half-open, keeps no turn for later when its item has ended', async () => {
         const { desk, session, clock, service } = await createHalfOpenRun();
         const abort = () => Promise.reject(new DOMException('Aborted', 'AbortError'));
@@ -464,6 +490,31 @@ describe('the circuit', () => {
         expect(save).not.toHaveBeenCalled();
         held.resolve('in');
         await clock.resolve(Promise.all([probe, saving]));
+    });
+
+    test('half-open, keeps the turn of an item when another one ends', async () => {
+        const { desk, session, clock, service } = createRun({ maxRetries: 0, circuitBreakerThreshold: 1 });
+        const early = heldCall();
+        const other = rejectionOf(desk.run(early, session));
+        await clock.advance(0);
+        await rejectionOf(service.executeWithRetry(() => Promise.reject(refusal())));
+        await clock.advance(60_000);
+        const read = heldCall();
+        const save = vi.fn(async () => 'saved');
+        const worker = async () => {
+            await read();
+            return service.executeWithRetry(save);
+        };
+        const item = desk.run(worker, session);
+        await clock.advance(0);
+        early.reject(new DOMException('Aborted', 'AbortError'));
+        await other;
+
+        read.resolve('a file');
+        await clock.advance(0);
+
+        expect(save).toHaveBeenCalledTimes(1);
+        await clock.resolve(item);
     });
 
     test('half-open, is not closed by what another service says that has given up', async () => {

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { ItemReader } from '../../src/bulk/itemReader';
-import { rejectionOf } from '../support/scriptedCalls';
+import { heldCall, rejectionOf } from '../support/scriptedCalls';
 
 const itemsOf = async (taken: Promise<readonly { item: unknown }[]>) => (await taken).map(({ item }) => item);
 
@@ -94,6 +94,28 @@ test('a generator that is left early may clean up, one that has ended is left al
     await ended.take(1);
     await ended.close();
     expect(returned).not.toHaveBeenCalled();
+});
+
+test('a generator is waited for while it cleans up, and when it cannot, that is told', async () => {
+    const clean = heldCall<void>();
+    const source = async function* () {
+        try {
+            yield 1;
+        } finally {
+            await clean();
+        }
+    };
+    const reader = new ItemReader(source());
+    await reader.take(1);
+    const onClosed = vi.fn();
+    const closing = rejectionOf(reader.close().finally(onClosed));
+
+    await new Promise(setImmediate);
+    expect(clean).toHaveBeenCalledTimes(1);
+    expect(onClosed).not.toHaveBeenCalled();
+    clean.reject(new Error('busy'));
+
+    await expect(closing).resolves.toEqual(new Error('busy'));
 });
 
 test('nothing more is read after a failure, or when it was closed, from an iterator that could go on', async () => {

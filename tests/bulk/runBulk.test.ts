@@ -138,6 +138,70 @@ describe('the result', () => {
         expect(result.errors[0]?.error).toBe(error);
     });
 
+    test.each([
+        ['a plain error', () => ({ message: 'no' })],
+        ['one of a class', () => new Error('no')],
+    ])('the status of an answer is told with its error, %s', async (_, errorOf) => {
+        const { service, clock } = createService();
+
+        const result = await clock.resolve(
+            runBulk([1, 2], async n => ({ data: null, error: errorOf(), ...(n === 1 && { status: 400 }) }), {
+                service,
+            }),
+        );
+
+        const errors = result.errors.map(({ error }) => error as object);
+        expect(errors[0]).toHaveProperty('status', 400);
+        expect(errors[1]).not.toHaveProperty('status');
+        expect(result).toMatchObject({ failed: 2, unknown: 0 });
+    });
+
+    test('and is not put over that of the error itself', async () => {
+        const { service, clock } = createService();
+        const error = { message: 'no', status: 422 };
+
+        const result = await clock.resolve(runBulk([1], async () => ({ error, status: 409 }), { service }));
+
+        expect(result.errors[0]?.error).toBe(error);
+        expect(error.status).toBe(422);
+    });
+
+    test.each(['Gateway Timeout', Object.freeze({ message: 'Gateway Timeout' })])(
+        'an error beside the status of a gateway leaves the item in doubt, also when it cannot have it: %s',
+        async error => {
+            const { service, clock } = createService();
+
+            const result = await clock.resolve(runBulk([1], async () => ({ error, status: 504 }), { service }));
+
+            expect(result).toMatchObject({ failed: 0, unknown: 1 });
+        },
+    );
+
+    test('a record with a column "error" and no status is data, too', async () => {
+        const { service, clock } = createService();
+
+        const result = await clock.resolve(runBulk([1], async () => ({ id: 1, error: 'a note' }), { service }));
+
+        expect(result.succeeded).toBe(1);
+    });
+
+    test('a worker of one item may answer with an array, which is its value', async () => {
+        const { service, clock } = createService();
+        const onResult = vi.fn();
+
+        await clock.resolve(runBulk([1], async () => ['a'], { service, onResult }));
+
+        expect(onResult.mock.calls).toMatchObject([[{ value: ['a'] }]]);
+    });
+
+    test('without a listener nothing is logged', async () => {
+        const { service, clock, lines } = createService();
+
+        await clock.resolve(runBulk([1], async n => n, { service }));
+
+        expect(lines).toEqual([]);
+    });
+
     test('a record with a column "error" is data', async () => {
         const { service, clock } = createService();
 
@@ -196,7 +260,7 @@ describe('the result', () => {
     test('of no items is empty', async () => {
         const { service, clock } = createService();
 
-        const result = await clock.resolve(runBulk([], async n => n, { service }));
+        const result = await clock.resolve(runBulk([], async n => n, { service, total: 0 }));
 
         expect(result).toMatchObject({ status: 'done', total: 0, succeeded: 0 });
     });
@@ -385,6 +449,21 @@ describe('a worker that calls a wrapped data provider of the same service', () =
         expect(provider.create.mock.calls.filter(([resource]) => resource === 'companies')).toHaveLength(1);
     });
 
+    test('whose second call is turned down has failed, with that error', async () => {
+        const conflict = new HttpError('duplicate key', 409);
+        const { service, clock, dataProvider } = createLimited(call => {
+            if (call === 2) throw conflict;
+        });
+        const worker = async (n: number, { signal }: { signal: AbortSignal }) => {
+            await dataProvider.create('companies', { n });
+            await dataProvider.create('contacts', { n, signal });
+        };
+
+        const result = await clock.resolve(runBulk([1], worker, { service }));
+
+        expect(result.errors).toEqual([{ index: 0, item: 1, error: conflict, outcome: 'failed' }]);
+    });
+
     test('is called again when a call that is not known as its own gives up', async () => {
         const { service, clock, dataProvider } = createLimited(call => {
             if (call < 6) throw refusal();
@@ -491,6 +570,9 @@ test('a session that expires between two calls of a worker has nothing written t
 
     expect(companies).toEqual([1, 2, 3, 4, 5]);
     expect(result).toMatchObject({ succeeded: 4, unknown: 1, errors: [{ index: 2, outcome: 'unknown' }] });
+    const told = result.errors.map(({ error }) => error as Error);
+    expect(told.map(({ message }) => message)).toEqual(['A part of this was sent, and the rest was not']);
+    expect(told.map(({ cause }) => cause)).toEqual([new HttpError('JWT expired', 401)]);
 });
 
 test('and neither when the worker resolves with what tells of it, as supabase-js does', async () => {
@@ -697,6 +779,32 @@ describe('a run that has ended', () => {
 
         expect(progress).toHaveLength(told);
     });
+
+    test('hears no more of its service', async () => {
+        const { service, clock } = createService();
+        const onProgress = vi.fn();
+        await clock.resolve(runBulk([1], async n => n, { service, onProgress }));
+        await clock.advance(1000);
+        const told = onProgress.mock.calls.length;
+
+        service.resetCircuit();
+
+        expect(onProgress).toHaveBeenCalledTimes(told);
+    });
+
+    test('has no part in a call that prepare makes later with its signal', async () => {
+        const { service, clock } = createService({ maxRetries: 0 });
+        let late: AbortSignal | undefined;
+        const prepare = (n: number, { signal }: { signal: AbortSignal }) => {
+            late = signal;
+            return n;
+        };
+        await clock.resolve(runBulk([1], async n => n, { service, prepare }));
+
+        const call = service.executeWithRetry(scriptedCall(clock, refusal(), 'in'), { signal: late });
+
+        await expect(rejectionOf(clock.resolve(call))).resolves.toBeInstanceOf(RateLimitError);
+    });
 });
 
 describe('cancelling', () => {
@@ -763,6 +871,88 @@ describe('cancelling', () => {
         controller.abort();
 
         await expect(clock.resolve(run)).resolves.toMatchObject({ status: 'cancelled', failed: 0 });
+    });
+
+    test('a call of a worker that waits hears that it was not sent', async () => {
+        const { service, clock } = createService();
+        const controller = new AbortController();
+        const dataProvider = withRateLimit({ create: () => Promise.reject(refusalFor(9)) }, { service });
+        const heard: Error[] = [];
+        const worker = () =>
+            dataProvider.create().catch(error => {
+                heard.push(error);
+                throw error;
+            });
+        const run = runBulk([1], worker, { service, signal: controller.signal });
+        await clock.advance(1000);
+
+        controller.abort();
+        await clock.resolve(run);
+
+        expect(heard.map(({ name, message }) => `${name}: ${message}`)).toEqual([
+            'AbortError: The run was cancelled before this was sent',
+        ]);
+    });
+
+    test('is no broken connection, and neither is the end of its service', async () => {
+        for (const isDisposed of [true, false]) {
+            const { service, clock } = createService();
+            const controller = new AbortController();
+            const progress: BulkProgress[] = [];
+            const held = heldCall();
+            const run = runBulk(numbers(30), n => (n < 3 ? n : held()), {
+                service,
+                concurrency: 30,
+                signal: controller.signal,
+                onProgress: told => void progress.push(told),
+            });
+            await clock.advance(100);
+            const told = progress.length;
+
+            if (isDisposed) service.dispose();
+            else controller.abort();
+            await clock.advance(1000);
+            held.resolve('in');
+            const result = await clock.resolve(run);
+
+            expect(result.notAttempted).toBeGreaterThan(0);
+            const statuses = progress.slice(told).map(({ status }) => status);
+            expect(statuses).toEqual(statuses.map(() => 'running'));
+        }
+    });
+
+    test('is what the end of its service does also while the next item does not come', async () => {
+        const { service, clock } = createService();
+        const source = async function* () {
+            yield 1;
+            yield await new Promise<number>(() => {});
+        };
+        const run = runBulk(source(), async n => n, { service });
+        run.pause();
+        await clock.advance(1000);
+
+        service.dispose();
+
+        await expect(clock.resolve(run)).resolves.toMatchObject({ status: 'cancelled', total: 1, notAttempted: 1 });
+    });
+
+    test('and also where the items before it have all ended', async () => {
+        const { service, clock } = createService();
+        const source = async function* () {
+            yield 1;
+            yield await new Promise<number>(() => {});
+        };
+        const run = runBulk(source(), async n => n, { service });
+        await clock.advance(1000);
+
+        service.dispose();
+
+        await expect(clock.resolve(run)).resolves.toMatchObject({
+            status: 'cancelled',
+            total: 1,
+            succeeded: 1,
+            notAttempted: 0,
+        });
     });
 
     test('is what the end of its service does', async () => {
@@ -1121,6 +1311,15 @@ describe('exactly once', () => {
         const worker = vi.fn(async () => {
             if (++sent < 4) throw networkError();
         });
+
+        const result = await clock.resolve(runBulk([1], worker, { service, idempotent: true }));
+
+        expect(result).toMatchObject({ succeeded: 1, unknown: 0, retries: 3 });
+    });
+
+    test('an idempotent one is sent again also after a gateway has given up on it, however often', async () => {
+        const { service, clock } = createService();
+        const worker = scriptedCall(clock, ...[1, 2, 3].map(() => new HttpError('Gateway Timeout', 504)), 'in');
 
         const result = await clock.resolve(runBulk([1], worker, { service, idempotent: true }));
 
@@ -1496,6 +1695,17 @@ describe('preparing', () => {
         expect(result.failed).toBeLessThan(20_000);
     });
 
+    test('waits for nothing as long as few items fail', async () => {
+        const { service, clock } = createService();
+        const waits = vi.spyOn(clock, 'setTimeout');
+        const prepare = () => Promise.reject(new Error('no e-mail address'));
+
+        const result = await runBulk(numbers(400), async n => n, { service, prepare });
+
+        expect(result.failed).toBe(400);
+        expect(waits).not.toHaveBeenCalled();
+    });
+
     test('a 429 after an answer that did not come does not cost the item, either', async () => {
         const { service, clock } = createService();
         const errors = [networkError(), refusalFor(3)];
@@ -1570,6 +1780,80 @@ describe('progress', () => {
         run.resume();
     });
 
+    test('is told at the start, before any item has come', async () => {
+        const { service, clock } = createService();
+        const controller = new AbortController();
+        const progress: BulkProgress[] = [];
+        const run = runBulk({ [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }) }, vi.fn(), {
+            service,
+            total: 5,
+            signal: controller.signal,
+            onProgress: told => void progress.push(told),
+        });
+
+        await clock.advance(0);
+
+        expect(progress).toMatchObject([{ status: 'running', processed: 0, total: 5 }]);
+        controller.abort();
+        await clock.resolve(run);
+    });
+
+    test('is told of items that could not be prepared, while another is under way', async () => {
+        const { service, clock } = createService();
+        const progress: BulkProgress[] = [];
+        const held = heldCall();
+        const prepare = async (n: number) => {
+            if (n === 0) return n;
+            await new Promise<void>(resolve => void clock.setTimeout(resolve, 5000));
+            throw new Error('no e-mail address');
+        };
+        const onProgress = (told: BulkProgress) => void progress.push(told);
+        const run = runBulk(numbers(3), held, { service, prepare, onProgress });
+
+        await clock.advance(15_000);
+
+        expect(progress.at(-1)).toMatchObject({ processed: 2, failed: 2 });
+        held.resolve('in');
+        await clock.resolve(run);
+    });
+
+    test('tells of a pause in the moment that it begins, and of its end', async () => {
+        const { service, clock } = createService();
+        const progress: BulkProgress[] = [];
+        const onProgress = (told: BulkProgress) => void progress.push(told);
+        const run = runBulk(numbers(50), async n => n, { service, concurrency: 1, onProgress });
+        await clock.advance(10);
+
+        run.pause();
+        expect(progress.at(-1)?.status).toBe('paused');
+        run.resume();
+        expect(progress.at(-1)?.status).toBe('running');
+        await clock.resolve(run);
+    });
+
+    test('says until when a circuit is open that the server has asked for nothing of', async () => {
+        const { service, clock } = createService({ maxRetries: 0, circuitBreakerThreshold: 1 });
+        await rejectionOf(service.executeWithRetry(() => Promise.reject(refusal())));
+        const progress: BulkProgress[] = [];
+        const onProgress = (told: BulkProgress) => void progress.push(told);
+        const { openUntil } = service.getCircuitState();
+
+        const run = runBulk([1], async n => n, { service, onProgress });
+        await clock.advance(0);
+
+        expect(progress).toMatchObject([{ status: 'paused', resumesAt: openUntil, waitsFor: 'server' }]);
+        await clock.resolve(run);
+    });
+
+    test('ends with no time left', async () => {
+        const { service, clock } = createService();
+        const onProgress = vi.fn();
+
+        await clock.resolve(runBulk(numbers(10), async n => n, { service, onProgress }));
+
+        expect(onProgress.mock.lastCall).toMatchObject([{ processed: 10, etaMs: 0 }]);
+    });
+
     test('a listener whose promise rejects costs no item, and is told of', async () => {
         const told = vi.fn();
         const { service, clock } = createService({ logger: { debug() {}, info() {}, warn() {}, error: told } });
@@ -1631,6 +1915,7 @@ describe('progress', () => {
         await clock.resolve(runBulk(source(), async n => n, { service, onProgress }));
         await clock.resolve(runBulk(source(), async n => n, { service, onProgress, total: 3 }));
         await clock.resolve(runBulk(new Set([1]), async n => n, { service, onProgress }));
+        await clock.resolve(runBulk(Object.assign(source(), { size: 'small' }), async n => n, { service, onProgress }));
 
         expect(new Set(progress.map(({ total }) => total))).toEqual(new Set([undefined, 3, 1]));
     });
@@ -1639,6 +1924,12 @@ describe('progress', () => {
 describe('a wrong argument is named', () => {
     test.each([
         [() => runBulk(5 as never, async () => {}), TypeError, /items must be an iterable or async iterable, got 5/],
+        [
+            () => runBulk(null as never, async () => {}),
+            TypeError,
+            /items must be an iterable or async iterable, got null/,
+        ],
+        [() => runBulk({} as never, async () => {}), TypeError, /items must be an iterable or async iterable/],
         [() => runBulk([], 'worker' as never), TypeError, /worker must be a function, got "worker"/],
         [
             () => runBulk([], async () => {}, { concurrency: 0 }),

@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto';
 import { waitFor } from '@testing-library/react';
 import { HttpError } from 'ra-core';
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type CheckpointOptions, ImportCheckpoint, type ImportItem } from '../../src/react/importCheckpoint';
 import { findResumable, loadImport } from '../../src/react/importStore';
 import { VirtualClock } from '../support/virtualClock';
@@ -95,6 +95,21 @@ describe('rows that have ended are written down', () => {
         await expect(findResumable(resumeKey)).resolves.toBeNull();
     });
 
+    test('after the end the page is listened to no longer, and no timer is left', async () => {
+        const removed = [window, document].map(target => vi.spyOn(target, 'removeEventListener'));
+        const checkpoint = await open();
+        succeed(checkpoint, 0);
+
+        await checkpoint.close(true);
+
+        expect(removed.map(({ mock }) => mock.calls)).toEqual([
+            [['pagehide', expect.any(Function)]],
+            [['visibilitychange', expect.any(Function)]],
+        ]);
+        expect(clock.pendingTimers).toBe(0);
+        for (const spy of removed) spy.mockRestore();
+    });
+
     test('nowhere without a name', async () => {
         const checkpoint = await open({ resumeKey: undefined });
         succeed(checkpoint, 0);
@@ -181,6 +196,28 @@ describe('opened again', () => {
         await expect(loadImport(`${resumeKey}-longer`)).resolves.toMatchObject({ errorParts: [[{ index: 0 }]] });
     });
 
+    test('it is still there when one of another name has come to its end', async () => {
+        const names = [`a-${resumeKey}`, `z-${resumeKey}`];
+        for (const name of names) {
+            const kept = await open({ resumeKey: name });
+            succeed(kept, 0);
+            await kept.close(false);
+        }
+
+        await (await open()).close(true);
+
+        for (const name of names) await expect(findResumable(name)).resolves.toMatchObject({ processed: 1 });
+    });
+
+    test('it lies where other releases look for it', async () => {
+        await open();
+
+        const request = indexedDB.open('ra-rate-limit');
+        await waitFor(() => expect(request.readyState).toBe('done'));
+        expect([...request.result.objectStoreNames]).toEqual(['imports']);
+        request.result.close();
+    });
+
     test('it is a new one after the first came to its end, without its errors', async () => {
         const first = await open();
         fail(first, 0);
@@ -233,6 +270,50 @@ describe('rows under way', () => {
 
         expect(commit).toHaveBeenCalledTimes(1);
         commit.mockRestore();
+    });
+
+    test.each([true, false])('are written down once, however often they are sent (may be: %s)', async isRepeatable => {
+        const checkpoint = await open({ isRepeatable });
+        const commit = vi.spyOn(IDBTransaction.prototype, 'commit');
+
+        checkpoint.sending([item(0), item(1)]);
+        checkpoint.sending([item(1)]);
+        await loadImport(resumeKey);
+
+        expect(commit).toHaveBeenCalledTimes(1);
+        commit.mockRestore();
+    });
+
+    test('are written down, too, where a browser has no `commit`', async () => {
+        const { commit } = IDBTransaction.prototype;
+        IDBTransaction.prototype.commit = undefined as never;
+        onTestFinished(() => {
+            IDBTransaction.prototype.commit = commit;
+        });
+        const checkpoint = await open({ isRepeatable: false });
+
+        checkpoint.sending([item(0)]);
+
+        await isKept(1);
+    });
+
+    test('that were refused are in doubt again as soon as they are sent again', async () => {
+        const first = await open({ isRepeatable: false });
+        first.sending([item(0)]);
+        first.returned([item(0)]);
+        await clock.advance(500);
+
+        first.sending([item(0)]);
+
+        expect((await open({ isRepeatable: false })).earlier).toMatchObject({ processed: 1, unknown: 1 });
+    });
+
+    test('that come back and were not under way are nothing to write down', async () => {
+        const checkpoint = await open();
+
+        checkpoint.returned([item(0)]);
+
+        expect(clock.pendingTimers).toBe(0);
     });
 
     test('that may not be repeated are unknown, once and for all', async () => {
@@ -294,6 +375,42 @@ test('other rows are refused, and what is kept stays', async () => {
 
     await expect(findResumable(resumeKey)).resolves.toEqual({ processed: 1, total: 10, startedAt: clock.now() });
     await expect(open({ total: undefined })).resolves.toMatchObject({ earlier: { processed: 1 } });
+});
+
+test('an import of an unknown number of rows can be resumed where the number is known', async () => {
+    const first = await open({ total: undefined });
+    succeed(first, 0);
+    await first.close(false);
+
+    await expect(findResumable(resumeKey)).resolves.not.toHaveProperty('total');
+    await expect(open({ total: 10 })).resolves.toMatchObject({ earlier: { processed: 1 } });
+});
+
+test('what its caller keeps with it stays once rows have ended', async () => {
+    const first = await open({ keep: 'contacts.csv' });
+    succeed(first, 0);
+    await first.close(false);
+
+    await open({ keep: 'companies.csv' });
+
+    await expect(findResumable(resumeKey)).resolves.toMatchObject({ kept: 'contacts.csv' });
+});
+
+test('what was kept with an import that has sent nothing is not kept with the next one', async () => {
+    await open({ keep: 'contacts.csv' });
+
+    await open();
+
+    await expect(findResumable(resumeKey)).resolves.not.toHaveProperty('kept');
+});
+
+test('it could be resumed where it is kept, and under way', async () => {
+    const checkpoint = await open();
+    expect(checkpoint.isKept).toBe(true);
+    await checkpoint.close(false);
+    expect(checkpoint.isKept).toBe(false);
+
+    expect((await open({ resumeKey: undefined })).isKept).toBe(false);
 });
 
 test('when it can no longer be written, nothing is kept that would be out of date', async () => {

@@ -815,6 +815,27 @@ describe('rows of which an answer has said that they are not in', () => {
         expect(await later.run(contacts(200))).toMatchObject({ succeeded: 200, unknown: 0 });
     });
 
+    test('with nothing to create are not in doubt when their batch was sent again, and its answer not heard', async () => {
+        const table = createTable();
+        const transform = (row: Contact) => (row.name === 'Contact 1' ? null : row);
+        goSilentAfter(table, 1);
+        const { answer } = table;
+        table.answer = async (insert, records) => {
+            if (table.requests.length === 1) throw new HttpError('Too Many Requests', 429, { retry_after: 0.1 });
+            return answer(insert, records);
+        };
+        const page = openPage(table, { resumeKey, transform });
+        page.begin(contacts(3));
+        await requestsOf(table, 2);
+        page.close();
+        table.answer = async insert => insert();
+
+        const later = openPage(table, { resumeKey, transform });
+        await later.findResumable();
+
+        expect(await later.run(contacts(3))).toMatchObject({ succeeded: 1, unknown: 2 });
+    });
+
     test('of a bad batch, which are sent in halves, are sent when the import is resumed', async () => {
         const table = createTable();
         const page = openPage(table, { resumeKey, batchSize: 16, concurrency: 1 });
@@ -904,6 +925,20 @@ describe('two tabs', () => {
         expect(offered).not.toHaveProperty('runsElsewhere');
         letOtherGo();
         await act(() => other.end);
+    });
+
+    test('can run imports without a key of theirs at the same time', async () => {
+        const table = createTable();
+        const letGo = hold(table);
+        const { end } = openPage(table).begin(contacts(1));
+        await requestsOf(table, 1);
+
+        const { end: otherEnd } = openPage(table).begin(contacts(1));
+        await requestsOf(table, 2);
+
+        letGo();
+        await act(() => Promise.all([end, otherEnd]));
+        expect(table.records).toHaveLength(2);
     });
 
     test('can run it one after another, and others at any time', async () => {

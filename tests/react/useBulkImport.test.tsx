@@ -181,6 +181,16 @@ describe('transform and validate', () => {
         },
     );
 
+    test('an error that validate returns, where it was meant to be thrown, fails the row, too', async () => {
+        const table = createTable();
+        const validate = ({ name }: Contact) => (name === 'Contact 1' ? (new Error('is odd') as never) : undefined);
+
+        const result = await openPage(table, { validate }).run(contacts(3));
+
+        expect(table.names()).toEqual(['Contact 0', 'Contact 2']);
+        expect(result?.errors).toMatchObject([{ index: 1, error: new InvalidRowError('is odd') }]);
+    });
+
     test('a row that transform or validate finds wrong is not sent, and fails with its number and the reason', async () => {
         const table = createTable();
         const missing = new Error('The company is missing');
@@ -296,6 +306,18 @@ describe('pause, resume and cancel', () => {
         act(() => page.now.resume());
         await act(() => end);
         expect(table.records).toHaveLength(3);
+    });
+
+    test('paused and resumed at once, it runs', async () => {
+        const table = createTable();
+        const page = openPage(table);
+        const { end } = page.begin(contacts(3));
+
+        act(() => page.now.pause());
+        act(() => page.now.resume());
+        await act(() => end);
+
+        expect(page.now).toMatchObject({ status: 'done', result: { succeeded: 3 } });
     });
 
     test('cancelled, it awaits what is under way and leaves the rest', async () => {

@@ -129,12 +129,14 @@ describe('the request', () => {
     test.each([
         ['a page', { json: undefined, body: '<h1>Welcome to our Wi-Fi</h1>' }],
         ['an object', { json: { welcome: true }, body: '{"welcome":true}' }],
+        ['an object, of a client that tells no body', { json: { welcome: true } }],
     ])('is in doubt when the answer is %s, which no Supabase gives', async (_, answer) => {
         const { dataProvider } = start({ httpClient: async () => answer });
 
         const error = await rejectionOf(dataProvider.createMany('contacts', { data: [{ id: 1 }] }));
 
         expect(error).toBeInstanceOf(HttpError);
+        expect(error).toHaveProperty('message', expect.stringContaining('is there a proxy or a portal in between?'));
         expect(isAmbiguous(error)).toBe(true);
     });
 
