@@ -13,6 +13,16 @@ interface DeskOptions {
     onWay?: Turn['onWay'];
 }
 
+/** An item under way. */
+interface Item {
+    readonly session: BulkSession;
+    readonly turn: Turn;
+    /** The refusals of its run when it left. */
+    readonly rateLimited: number;
+    /** The turn as that of the whole worker, which has made no call on the spot. */
+    whole?: Turn;
+}
+
 const DESKS = new WeakMap<RateLimitService, BulkDesk>();
 
 /** The bulk work of a service: lets items leave in turn, and knows which calls of their workers are part of them. */
@@ -21,11 +31,11 @@ export class BulkDesk implements BulkHost {
     /** Runs under way, by their signal. */
     readonly #sessions = new Map<AbortSignal, BulkSession>();
     /** Items, by the signal that their workers pass on. */
-    readonly #items = new WeakMap<AbortSignal, { session: BulkSession; turn: Turn }>();
+    readonly #items = new WeakMap<AbortSignal, Item>();
     /** Those of items under way, and their runs. */
     readonly #controllers = new Map<AbortController, BulkSession>();
     /** The turn of an item while its worker is being called: the first call that it makes leaves with it. */
-    #offer: { session: BulkSession; turn: Turn } | undefined;
+    #offer: Item | undefined;
     /**
      * The turn of an item whose worker has made no call yet, in a half-open circuit: no other call may leave before its
      * end, and it may be the worker that is about to make one. The next one takes it.
@@ -98,7 +108,7 @@ export class BulkDesk implements BulkHost {
             const controller = new AbortController();
             this.#controllers.set(controller, session);
             const work = () => worker(controller.signal);
-            const offer = { session, turn };
+            const offer: Item = { session, turn, rateLimited: session.rateLimited };
             this.#items.set(controller.signal, offer);
             this.#offer = offer;
             const started = call(work);
@@ -107,9 +117,8 @@ export class BulkDesk implements BulkHost {
             if (!isTaken) this.#spare = turn;
             try {
                 if (!isTaken) {
-                    // That all of it is done is no part.
-                    const whole = { ...turn, landing: undefined };
-                    return await service.complete(work, { ...item.context, turn: whole }, started);
+                    offer.whole = { ...turn };
+                    return await service.complete(work, { ...item.context, turn: offer.whole }, started);
                 }
                 const value = await started;
                 if (!service.options.isRefusedResult(value)) return value;
@@ -141,10 +150,11 @@ export class BulkDesk implements BulkHost {
         const item = context.signal && this.#items.get(context.signal);
         const passed = item?.session ?? (context.signal && this.#sessions.get(context.signal));
         const session = offer?.session ?? passed;
-        const turn = offer?.turn ?? this.#takeSpare(item?.turn);
+        const turn = offer?.turn ?? this.#takeLate(item) ?? this.#takeSpare();
         if (!session) return turn && { ...context, turn };
         const signal = passed ? undefined : context.signal;
-        return { ...context, ...contextOf(session), turn, partOf: item?.turn, signal };
+        const partOf = (offer ?? item)?.turn;
+        return { ...context, ...contextOf(session), turn, partOf, signal };
     }
 
     /** No item of the runs under way leaves any more. */
@@ -155,13 +165,22 @@ export class BulkDesk implements BulkHost {
         }
     }
 
-    /** @param own that of the item whose call takes it, if it is part of one */
-    #takeSpare(own: Turn | undefined): Turn | undefined {
+    /** The turn of an item whose worker comes to its first call now, unless something has come in the way since. */
+    #takeLate(item: Item | undefined): Turn | undefined {
+        const whole = item?.whole;
+        if (!whole || whole.isTaken || whole.probe > 0 || item.session.rateLimited > item.rateLimited) return undefined;
+        const { status, pausedUntil } = this.#service.getSnapshot();
+        if (status !== 'closed' || (pausedUntil ?? 0) > this.#service.now()) return undefined;
+        whole.isTaken = true;
+        return item.turn;
+    }
+
+    #takeSpare(): Turn | undefined {
         const spare = this.#spare;
         this.#spare = undefined;
         // Its item may have been refused since.
         if (!spare || !this.#service.isProbe(spare)) return undefined;
-        return { probe: spare.probe, landing: own?.landing };
+        return { probe: spare.probe };
     }
 }
 

@@ -27,7 +27,7 @@ export interface CallContext {
      */
     turn?: Turn | undefined;
     /**
-     * The turn of the work that it is part of, when another call may have left with it.
+     * The turn of the work that it is part of, with which another call may have left.
      * @internal
      */
     partOf?: Turn | undefined;
@@ -40,6 +40,8 @@ export interface Turn {
     readonly probe: Probe;
     /** Told when a call that is part of the same work has succeeded. */
     readonly landing?: Landing | undefined;
+    /** A call that is part of the work left with it when that had begun already, and is counted instead of the work. */
+    isTaken?: boolean;
     /** Told when the call that left with it has been refused and waits, and when it leaves again. */
     onWay?: ((isOut: boolean) => void) | undefined;
 }

@@ -97,7 +97,7 @@ export class CallQueue<Call, Pass> {
     }
 
     /** Ends the waits of the calls that are meant, with a reason made when the wait has ended. */
-    rejectAll(reasonFor: (call: Call) => unknown, isMeant: (call: Call) => boolean = () => true): void {
+    rejectAll(reasonFor: (call: Call) => unknown, isMeant: (call: Call) => boolean | undefined = () => true): void {
         for (const waiter of [...this.#waiters]) {
             if (isMeant(waiter.call)) this.#end(waiter, () => waiter.reject(reasonFor(waiter.call)));
         }

@@ -163,7 +163,7 @@ export class RateLimitService {
     sweepBulk(): void {
         this.#queue.rejectAll(
             ({ context }) => (context.bulk as BulkSession).notSent,
-            ({ context: { bulk } }) => bulk?.signal.aborted ?? false,
+            ({ context: { bulk } }) => bulk?.signal.aborted,
         );
     }
 
@@ -294,7 +294,7 @@ export class RateLimitService {
                     const sent = pending ?? operation();
                     const value = await sent;
                     if (!this.#options.isRefusedResult(value)) {
-                        const landing = (context.turn ?? context.partOf)?.landing;
+                        const landing = context.partOf?.landing;
                         if (landing && !isFailure(value)) landing.hasLanded = true;
                         const isAborted = context.signal?.aborted && isUnanswered(value);
                         // What was no promise has asked nobody. While all is well it makes no difference.
@@ -365,8 +365,11 @@ export class RateLimitService {
      * if there was one, counts for nothing.
      */
     #ended(call: Call, probe: Probe, outcome: 'succeeded' | 'failed' | 'aborted', isAnswer: boolean): void {
-        if (this.#isTroubled) this.#recover(call, probe, isAnswer);
-        this.#monitor.ended(call, outcome);
+        if (call.context.turn?.isTaken) this.#monitor.counters.calls--;
+        else {
+            if (this.#isTroubled) this.#recover(call, probe, isAnswer);
+            this.#monitor.ended(call, outcome);
+        }
     }
 
     #recover(call: Call, probe: Probe, isAnswer: boolean): void {
@@ -535,8 +538,13 @@ export class RateLimitService {
 
     #takeSnapshot(now: number): RateLimitSnapshot {
         const { timeSinceLastFailure: _, ...circuit } = this.#breaker.describe(now);
-        const { size: waiting, bulkSize: waitingBulk } = this.#queue;
-        return { ...circuit, waiting, waitingBulk, pausedUntil: this.#pausedUntil || null };
+        const queue = this.#queue;
+        return {
+            ...circuit,
+            waiting: queue.size,
+            waitingBulk: queue.bulkSize,
+            pausedUntil: this.#pausedUntil || null,
+        };
     }
 }
 

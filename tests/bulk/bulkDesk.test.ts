@@ -179,6 +179,93 @@ describe('a call of the same service', () => {
         expect(session).toMatchObject({ rateLimited: 0, retries: 1 });
     });
 
+    describe('later, with the signal of the item,', () => {
+        /** The worker awaits `prepared` and then calls. */
+        function createLateRun(options: RateLimitOptions = {}) {
+            const run = createRun(options);
+            const prepared = heldCall();
+            const sentAt: number[] = [];
+            const save = async () => sentAt.push(run.clock.now());
+            const worker = async (signal: AbortSignal) => {
+                await prepared();
+                return run.service.executeWithRetry(save, { signal });
+            };
+            return { ...run, worker, prepared, sentAt };
+        }
+
+        test('leaves with the turn that the item has not used, and is one call together with it', async () => {
+            const { desk, session, clock, service, worker, prepared, sentAt } = createLateRun();
+            const items = [1, 2, 3].map(() => desk.run(worker, session));
+            await clock.advance(500);
+            const readyAt = clock.now();
+
+            prepared.resolve(undefined);
+            await clock.resolve(Promise.all(items));
+
+            expect(sentAt).toEqual([readyAt, readyAt, readyAt]);
+            expect(service.getStats()).toMatchObject({ calls: 3, succeeded: 3 });
+        });
+
+        test('waits for another turn when it is not the first one', async () => {
+            const { desk, session, clock, service } = createRun();
+            const save = vi.fn(async () => 'saved');
+            const worker = async (signal: AbortSignal) => {
+                await null;
+                await service.executeWithRetry(save, { signal });
+                await service.executeWithRetry(save, { signal });
+            };
+            const start = clock.now();
+
+            await clock.resolve(desk.run(worker, session));
+
+            expect(save).toHaveBeenCalledTimes(2);
+            expect(clock.now()).toBeGreaterThan(start);
+            expect(service.getStats()).toMatchObject({ calls: 2, succeeded: 2 });
+        });
+
+        test('waits for another turn when the server has asked for a pause meanwhile', async () => {
+            const { desk, session, clock, service, worker, prepared, sentAt } = createLateRun();
+            const item = desk.run(worker, session);
+            await clock.advance(500);
+            service.pause(5000);
+            const start = clock.now();
+
+            prepared.resolve(undefined);
+            await clock.resolve(item);
+
+            expect((sentAt[0] ?? 0) - start).toBeGreaterThanOrEqual(5000);
+        });
+
+        test('waits for another turn when an item has been refused meanwhile', async () => {
+            const { desk, session, clock, worker, prepared, sentAt } = createLateRun();
+            const item = desk.run(worker, session);
+            const other = desk.run(scriptedCall(clock, refusal(), 'saved'), session);
+            await clock.advance(100);
+            const start = clock.now();
+
+            prepared.resolve(undefined);
+            await clock.resolve(Promise.all([item, other]));
+
+            expect(sentAt[0]).toBeGreaterThan(start);
+        });
+
+        test('waits while the circuit is open', async () => {
+            const { desk, session, clock, service, worker, prepared, sentAt } = createLateRun({
+                maxRetries: 0,
+                circuitBreakerThreshold: 1,
+            });
+            const item = desk.run(worker, session);
+            await clock.advance(500);
+            await rejectionOf(service.executeWithRetry(() => Promise.reject(refusal())));
+            const start = clock.now();
+
+            prepared.resolve(undefined);
+            await clock.resolve(item);
+
+            expect((sentAt[0] ?? 0) - start).toBeGreaterThanOrEqual(60_000);
+        });
+    });
+
     test('later is part of the item when it carries the signal of the run', async () => {
         const { desk, session, clock, service } = createRun({ maxRetries: 0 });
         const call = scriptedCall(clock, refusal(), refusal(), 'in');

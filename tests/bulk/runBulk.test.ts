@@ -1,7 +1,8 @@
-import { HttpError } from 'ra-core';
-import type { BulkItemResult, BulkProgress } from 'ra-rate-limit';
+import { type CreateParams, type DataProvider, HttpError, withLifecycleCallbacks } from 'ra-core';
+import type { BulkContext, BulkItemResult, BulkProgress } from 'ra-rate-limit';
 import { RateLimitError, RateLimitService, runBulk, withRateLimit } from 'ra-rate-limit';
 import { describe, expect, test, vi } from 'vitest';
+import { createProvider } from '../support/createProvider';
 import { createService } from '../support/createService';
 import { heldCall, refusal, refusalFor, rejectionOf, scriptedCall } from '../support/scriptedCalls';
 import { VirtualClock } from '../support/virtualClock';
@@ -478,6 +479,30 @@ describe('a worker that calls a wrapped data provider of the same service', () =
         expect(result.succeeded).toBe(1);
         expect(workers).toHaveBeenCalledTimes(2);
     });
+});
+
+test('a worker that passes the signal takes a turn an item also through the lifecycle callbacks of react-admin', async () => {
+    const timeOf = async (wrap: (dataProvider: DataProvider) => DataProvider) => {
+        const { service, clock } = createService();
+        const create = async () => ({ data: { id: 1 } });
+        const dataProvider = wrap(withRateLimit(createProvider({ create }) as DataProvider, { service }));
+        const start = clock.now();
+        const worker = (n: number, { signal }: BulkContext) =>
+            dataProvider.create('contacts', { data: { n }, meta: { signal } });
+
+        await clock.resolve(runBulk(numbers(50), worker, { service }));
+
+        expect(service.getStats()).toMatchObject({ calls: 50, succeeded: 50 });
+        return clock.now() - start;
+    };
+    const beforeCreate = async (params: CreateParams) => params;
+
+    const direct = await timeOf(dataProvider => dataProvider);
+    const behindCallbacks = await timeOf(dataProvider =>
+        withLifecycleCallbacks(dataProvider, [{ resource: 'contacts', beforeCreate }]),
+    );
+
+    expect(behindCallbacks).toBe(direct);
 });
 
 test('is told when a call of an item has been refused, and when it leaves again', async () => {
