@@ -142,6 +142,11 @@ export class Pacer {
         if (sequence > this.#burstEnd) this.#answerBy = 0;
     }
 
+    /** The server asked for a pause, which tells nothing of the pace. */
+    hold(until: number): void {
+        this.#opensAt = Math.max(this.#opensAt, until + (1000 * this.#random()) / this.#rate);
+    }
+
     /**
      * @param until the end of the pause that the server asked for, if it did
      * @param latest the place of the call sent last

@@ -75,15 +75,7 @@ export class RateLimitService {
         this.#pacer = new Pacer(() => clock.random());
         this.#monitor = new Monitor(logger, now => this.#takeSnapshot(now));
         this.#queue = new CallQueue(clock, {
-            // A lone person has nobody to stampede with, and goes before bulk work: the call's own wait is enough.
-            opensAt: ({ context: { priority, bulk, turn, partOf } }) =>
-                Math.max(
-                    this.#breaker.passesAt,
-                    this.#pausedUntil,
-                    priority === 'bulk' ? this.#pacer.bulkOpensAt : this.#interactive > 1 ? this.#pacer.opensAt : 0,
-                    // What an item under way calls goes on.
-                    bulk?.isPaused && !turn && !partOf ? Number.POSITIVE_INFINITY : 0,
-                ),
+            opensAt: call => Math.max(this.#breaker.passesAt, this.#pausedUntil, this.#paceOpensAt(call)),
             leave: now => {
                 this.#pacer.sent(now);
                 return this.#breaker.pass(now);
@@ -91,6 +83,17 @@ export class RateLimitService {
             timeout: call => this.#timeOut(call),
             changed: () => this.#monitor.changed(),
         });
+    }
+
+    #paceOpensAt({ attempts, notBefore, context: { priority, bulk, turn, partOf } }: Call): number {
+        // What an item under way calls goes on.
+        if (bulk?.isPaused && !turn && !partOf) return Number.POSITIVE_INFINITY;
+        const { opensAt, bulkOpensAt } = this.#pacer;
+        if (priority === 'bulk') return bulkOpensAt;
+        if (this.#interactive > 1) return opensAt;
+        // A lone person has nobody to stampede with, and goes before bulk work: the call's own wait is enough. When it was
+        // refused beside that, as by a server that takes no two at once, it leaves in place of the next item.
+        return this.#host && attempts > 0 ? Math.min(opensAt, notBefore + YIELD_MS) : 0;
     }
 
     /**
@@ -236,7 +239,9 @@ export class RateLimitService {
         if (!this.#options.respectRetryAfter || until <= this.#pausedUntil) return;
         this.#pausedUntil = until;
         this.#isTroubled = true;
-        this.#pacer.refused(now, until, refused, this.#sent);
+        // Beside bulk work it may be that of a person's call, which has not left at the pace. If not, that is heard of later.
+        if (this.#host && this.#interactive > 0) this.#pacer.hold(until);
+        else this.#pacer.refused(now, until, refused, this.#sent);
         this.#monitor.emit('pause', { until });
         const { status } = this.#breaker.describe(now);
         if (waitMs > this.#options.maxDelayMs || status === 'open') {
@@ -437,7 +442,8 @@ export class RateLimitService {
         }
         if (askedMs > 0) this.pause(askedMs, now, call);
         // The refusal of a lone call says nothing of the pace: it did not leave at one.
-        if (bulk || this.#interactive > 1 || !this.#pacer.isPacing(now)) {
+        const isPaced = bulk || this.#interactive > 1 || (this.#host && call.attempts > 1);
+        if (isPaced || !this.#pacer.isPacing(now)) {
             // Calls have few retries, and do not wait for longer than they would alone.
             const mostMs = bulk ? undefined : backoffMs(call.attempts, this.#options);
             this.#pacer.refused(now, this.#pausedUntil, call, this.#sent, mostMs);

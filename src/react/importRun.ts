@@ -85,6 +85,7 @@ export class ImportRun<Row> {
             clock: service.options.clock,
         });
         const { sendMany, sendOne } = createSender(this.#job, checkpoint);
+        const isBatched = sendMany !== undefined && batchSize !== 1;
         const items = readImportItems(rows, checkpoint, rowNumber);
         const bulkOptions: BulkOptions<ImportItem<Row>, unknown, PreparedItem<Row>> = {
             service,
@@ -100,7 +101,7 @@ export class ImportRun<Row> {
                 },
                 lostOf: item => checkpoint.lostOf(item),
                 // With `on_conflict`, the row's own key is no conflict.
-                rulesOut: error => sendMany !== undefined && toText(statusOf(error)) === '409',
+                rulesOut: error => isBatched && toText(statusOf(error)) === '409',
             },
             total: total && Math.max(0, total - checkpoint.earlier.processed),
             onProgress: progress => {
@@ -111,7 +112,7 @@ export class ImportRun<Row> {
         };
         let isOver = false;
         try {
-            this.#bulk = sendMany
+            this.#bulk = isBatched
                 ? runBulk(items, sendMany, { ...bulkOptions, batchSize })
                 : runBulk(items, sendOne, { ...bulkOptions, batchSize: undefined });
             if (this.#isPaused) this.#bulk.pause();

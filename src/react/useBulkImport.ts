@@ -39,8 +39,8 @@ export interface UseBulkImportOptions<Row> {
     /** Requests under way at the same time. An integer, 1 or more. @default 20 */
     concurrency?: number | undefined;
     /**
-     * The most records in a request, where the data provider has `createMany`. Without that method, `create` is called for
-     * each record. An integer, 1 or more.
+     * The most records in a request, where the data provider has `createMany`. Without that method, and with 1, `create` is
+     * called for each record. An integer, 1 or more.
      * @default 100
      */
     batchSize?: number | undefined;

@@ -2,6 +2,7 @@ import { type CreateParams, type DataProvider, HttpError, withLifecycleCallbacks
 import type { BulkContext, BulkItemResult, BulkProgress } from 'ra-rate-limit';
 import { RateLimitError, RateLimitService, runBulk, withRateLimit } from 'ra-rate-limit';
 import { describe, expect, test, vi } from 'vitest';
+import { seededRandom } from '../../bench/bulk/virtualTime';
 import { createProvider } from '../support/createProvider';
 import { createService } from '../support/createService';
 import { heldCall, refusal, refusalFor, rejectionOf, scriptedCall } from '../support/scriptedCalls';
@@ -542,6 +543,45 @@ describe('people', () => {
 
         expect(savedAt).toBe(2000);
         await clock.resolve(run);
+    });
+
+    describe('beside a run on a server that takes no two requests at once', () => {
+        /** 20 a second, one in 50 ms, for a minute in which somebody saves every three seconds or so. */
+        async function saveBesideRun(body: object) {
+            const clock = new VirtualClock({ random: seededRandom(1) });
+            const service = new RateLimitService({ clock, logger: false });
+            const wait = (ms: number) => new Promise<void>(resolve => void clock.setTimeout(resolve, ms));
+            const controller = new AbortController();
+            let acceptedAt = 0;
+            const send = async () => {
+                await wait(20 + 10 * clock.random());
+                if (clock.now() < acceptedAt + 50) throw new HttpError('Too Many Requests', 429, body);
+                acceptedAt = clock.now();
+            };
+            const run = runBulk(numbers(10_000), send, { service, signal: controller.signal });
+            const saves: Promise<unknown>[] = [];
+            for (let count = 0; count < 20; count++) {
+                await clock.advance(2500 + 1000 * clock.random());
+                saves.push(service.executeWithRetry(send));
+            }
+            controller.abort();
+            const settled = await clock.resolve(Promise.allSettled(saves));
+            const { succeeded } = await clock.resolve(run);
+            return { rows: succeeded, failed: settled.filter(({ status }) => status === 'rejected').length };
+        }
+
+        test('get in: a save that was refused leaves in place of the next item', async () => {
+            const { failed } = await saveBesideRun({});
+
+            expect(failed).toBe(0);
+        });
+
+        test('do not slow it down by being refused', async () => {
+            const { rows, failed } = await saveBesideRun({ retry_after: 1 });
+
+            expect(failed).toBe(0);
+            expect(rows).toBeGreaterThan(300);
+        });
     });
 });
 

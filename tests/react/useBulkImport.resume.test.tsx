@@ -78,9 +78,9 @@ test('with keys, other rows are told from these though no answer had come when t
 
 describe('with keys, a row that may have got in before the page was closed', () => {
     /** Row 3 of five got in, and nobody heard of it: its answer was lost, or the page closed before. */
-    async function importInDoubt(table: Table, isClosed: boolean, more: object = {}) {
+    async function importInDoubt(table: Table, isClosed: boolean) {
         const { answer } = table;
-        const options = { resumeKey, keyColumn: 'import_key', concurrency: 1, ...more };
+        const options = { resumeKey, keyColumn: 'import_key', concurrency: 1 };
         const page = openPage(table, options);
         table.answer = async (insert, records) => {
             const value = await answer(insert, records);
@@ -147,21 +147,24 @@ describe('with keys, a row that may have got in before the page was closed', () 
     });
 
     test.each([
-        ['has failed where its own key is no conflict', true, 'failed'],
+        ['has failed where its own key is no conflict, in batches,', true, 'failed'],
         ['is still in doubt where its own key may be one', false, 'unknown'],
     ])('and is in conflict with another one %s', async (_, hasBatches, outcome) => {
         const table = createTable({ hasBatches });
-        const { later } = await importInDoubt(table, true, { batchSize: 1 });
+        goSilentAfter(table, 0);
+        const options = { resumeKey, keyColumn: 'import_key', concurrency: 1 };
+        const page = openPage(table, options);
+        page.begin(contacts(1));
+        await requestsOf(table, 1);
+        page.close();
         const body = { details: 'Key (email)=(ada@example.com) already exists.' };
         table.answer = () => Promise.reject(new HttpError('duplicate key value', 409, body));
+        const later = openPage(table, options);
+        await later.findResumable();
 
-        const result = await later.run(contacts(5));
+        const result = await later.run(contacts(1));
 
-        expect(result?.errors).toMatchObject([
-            { index: 2, outcome },
-            { index: 3, outcome: 'failed' },
-            { index: 4, outcome: 'failed' },
-        ]);
+        expect(result?.errors).toMatchObject([{ index: 0, outcome }]);
     });
 });
 

@@ -10,7 +10,7 @@ import {
 import { RateLimitService, withRateLimit } from 'ra-rate-limit';
 import { type ImportRowContext, InvalidRowError, RateLimitContextProvider, useBulkImport } from 'ra-rate-limit/react';
 import type { ReactNode } from 'react';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createService as createServiceWithClock } from '../support/createService';
 import { type Contact, contacts, createTable, hold, openPage, requestsOf } from './importSupport';
 
@@ -52,6 +52,20 @@ describe('an import', () => {
 
         expect(table.requests.map(({ records }) => records)).toEqual(contacts(5).map(contact => [contact]));
         expect(result).toMatchObject({ status: 'done', succeeded: 5 });
+    });
+
+    test('goes row by row through `create` where one wishes for batches of one', async () => {
+        const table = createTable();
+        const createMany = vi.fn();
+
+        const result = await openPage(
+            { ...table, dataProvider: { ...table.dataProvider, createMany } },
+            { batchSize: 1 },
+        ).run(contacts(3));
+
+        expect(createMany).not.toHaveBeenCalled();
+        expect(result).toMatchObject({ status: 'done', succeeded: 3 });
+        expect(table.records).toHaveLength(3);
     });
 
     test('goes row by row where the data provider has a method of any name', async () => {
