@@ -19,8 +19,8 @@ interface Item {
     readonly turn: Turn;
     /** The refusals of its run when it left. */
     readonly rateLimited: number;
-    /** The turn as that of the whole worker, which has made no call on the spot. */
-    whole?: Turn;
+    /** The turn as that of the whole worker, while it is under way and has made no call on the spot. */
+    whole?: Turn | undefined;
 }
 
 const DESKS = new WeakMap<RateLimitService, BulkDesk>();
@@ -128,6 +128,7 @@ export class BulkDesk implements BulkHost {
                 this.#refused(item, error);
             } finally {
                 this.#controllers.delete(controller);
+                offer.whole = undefined;
                 if (this.#spare === turn) this.#spare = undefined;
             }
         }
@@ -148,7 +149,8 @@ export class BulkDesk implements BulkHost {
         const offer = this.#offer;
         this.#offer = undefined;
         const item = context.signal && this.#items.get(context.signal);
-        const passed = item?.session ?? (context.signal && this.#sessions.get(context.signal));
+        const signalOfRun = item?.session.signal ?? context.signal;
+        const passed = signalOfRun && this.#sessions.get(signalOfRun);
         const session = offer?.session ?? passed;
         const turn = offer?.turn ?? this.#takeLate(item) ?? this.#takeSpare();
         if (!session) return turn && { ...context, turn };
@@ -168,9 +170,12 @@ export class BulkDesk implements BulkHost {
     /** The turn of an item whose worker comes to its first call now, unless something has come in the way since. */
     #takeLate(item: Item | undefined): Turn | undefined {
         const whole = item?.whole;
-        if (!whole || whole.isTaken || whole.probe > 0 || item.session.rateLimited > item.rateLimited) return undefined;
+        if (!whole || whole.isTaken || whole.probe > 0) return undefined;
+        const { signal, isOver, rateLimited } = item.session;
         const { status, pausedUntil } = this.#service.getSnapshot();
-        if (status !== 'closed' || (pausedUntil ?? 0) > this.#service.now()) return undefined;
+        const isLimited =
+            rateLimited > item.rateLimited || status !== 'closed' || (pausedUntil ?? 0) > this.#service.now();
+        if (isLimited || isOver || signal.aborted) return undefined;
         whole.isTaken = true;
         return item.turn;
     }

@@ -249,6 +249,49 @@ describe('a call of the same service', () => {
             expect(sentAt[0]).toBeGreaterThan(start);
         });
 
+        test('is not sent any more when the run has been cancelled', async () => {
+            const { desk, session, controller, clock, worker, prepared, sentAt } = createLateRun();
+            const item = desk.run(worker, session);
+            await clock.advance(500);
+            controller.abort();
+
+            prepared.resolve(undefined);
+
+            await expect(rejectionOf(clock.resolve(item))).resolves.toBe(session.notSent);
+            expect(sentAt).toEqual([]);
+        });
+
+        test('waits for a turn when the item has ended without it', async () => {
+            const { desk, session, clock, service, prepared } = createLateRun();
+            const start = clock.now();
+            const sentAt: number[] = [];
+            const save = async () => sentAt.push(clock.now() - start);
+            let late: Promise<unknown> | undefined;
+            const worker = async (signal: AbortSignal) => {
+                late = prepared().then(() => service.executeWithRetry(save, { signal }));
+            };
+            await clock.resolve(desk.run(worker, session));
+
+            prepared.resolve(undefined);
+            await clock.advance(0);
+
+            expect(sentAt).toEqual([]);
+            await clock.resolve(late as Promise<unknown>);
+            expect(service.getStats()).toMatchObject({ calls: 2, succeeded: 2 });
+        });
+
+        test('is that of a person when its run has ended, whatever other run is on', async () => {
+            const { desk, session, clock, service, end } = createLateRun({ maxRetries: 0 });
+            const signals: AbortSignal[] = [];
+            await clock.resolve(desk.run(signal => void signals.push(signal), session));
+            desk.begin(createSession().session);
+            end();
+
+            const save = service.executeWithRetry(() => Promise.reject(refusal()), { signal: signals[0] });
+
+            await expect(rejectionOf(clock.resolve(save))).resolves.toBeInstanceOf(RateLimitError);
+        });
+
         test('waits while the circuit is open', async () => {
             const { desk, session, clock, service, worker, prepared, sentAt } = createLateRun({
                 maxRetries: 0,
