@@ -287,7 +287,7 @@ describe('a call of the same service', () => {
             desk.begin(createSession().session);
             end();
 
-            const save = service.executeWithRetry(() => Promise.reject(refusal()), { signal: signals[0] });
+            const save = service.executeWithRetry(scriptedCall(clock, refusal(), 'saved'), { signal: signals[0] });
 
             await expect(rejectionOf(clock.resolve(save))).resolves.toBeInstanceOf(RateLimitError);
         });
