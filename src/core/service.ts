@@ -276,67 +276,83 @@ export class RateLimitService {
      * @param started its first attempt, when that has left already
      * @internal
      */
-    async complete<T>(operation: Operation<T>, context: CallContext, started?: Promise<T>): Promise<T> {
+    complete<T>(operation: Operation<T>, context: CallContext, started?: Promise<T>): Promise<T> {
         const call = createCall(context);
-        const isInteractive = context.priority !== 'bulk';
-        let pending = started;
         this.#monitor.counters.calls++;
-        if (isInteractive) this.#interactive++;
-        try {
-            for (;;) {
-                let probe: Probe = context.turn?.probe ?? 0;
-                if (pending === undefined) {
-                    context.turn?.onWay?.(false);
-                    probe = await this.#countedTurn(call);
-                    context.turn?.onWay?.(true);
-                }
-                call.attempts++;
-                call.sequence = ++this.#sent;
-                // Only asked for while there is a pace, and the clock would be a fifth of what a healthy call costs.
-                call.sentAt = this.#isTroubled ? this.now() : 0;
-                let refusal: unknown;
-                try {
-                    const sent = pending ?? operation();
-                    const value = await sent;
-                    if (!this.#options.isRefusedResult(value)) {
-                        const landing = context.partOf?.landing;
-                        if (landing && !isFailure(value)) landing.hasLanded = true;
-                        const isAborted = context.signal?.aborted && isUnanswered(value);
-                        // What was no promise has asked nobody. While all is well it makes no difference.
-                        const isAnswer = this.#isTroubled && isThenable(sent) && !isUnanswered(value);
-                        this.#ended(call, probe, isAborted ? 'aborted' : 'succeeded', isAnswer);
-                        return value;
-                    }
-                    refusal = value;
-                } catch (error) {
-                    refusal = error;
-                    if (!this.#options.isRefusal(error)) {
-                        const name = read(error, 'name');
-                        const isAborted = context.signal?.aborted || name === 'AbortError';
-                        // `fetch` has a TypeError for a broken connection. What another service has given up on is none either.
-                        const isAnswer = !isAborted && name !== 'TypeError' && !isOwnError(error);
-                        this.#ended(call, probe, isAborted ? 'aborted' : 'failed', isAnswer);
-                        throw error;
-                    }
-                }
-                pending = undefined;
-                this.#refused(call, probe, refusal);
-            }
-        } finally {
-            // It may have failed, and the others need not wait for its answer.
-            if (this.#queue.size > 0) this.#queue.pump();
-            if (isInteractive) this.#interactive--;
-        }
+        if (context.priority !== 'bulk') this.#interactive++;
+        if (!started) return this.#send(operation, call);
+        this.#leave(call);
+        return this.#hear(operation, call, context.turn?.probe ?? 0, started);
     }
 
-    /** In a method of its own: a closure over the call would slow down each healthy one. */
-    async #countedTurn(call: Call): Promise<Probe> {
+    /** Sends a call when it is its turn. */
+    async #send<T>(operation: Operation<T>, call: Call): Promise<T> {
+        const { turn } = call.context;
+        let probe: Probe;
         try {
-            return await this.turn(call);
+            turn?.onWay?.(false);
+            probe = await this.turn(call);
         } catch (reason) {
             if (!isOwnError(reason)) this.#monitor.ended(call, 'aborted');
+            this.#settle(call);
             throw reason;
         }
+        turn?.onWay?.(true);
+        this.#leave(call);
+        return this.#hear(operation, call, probe, start(operation));
+    }
+
+    /** An attempt of a call leaves. */
+    #leave(call: Call): void {
+        call.attempts++;
+        call.sequence = ++this.#sent;
+        // Only asked for while there is a pace, and the clock would be a fifth of what a healthy call costs.
+        call.sentAt = this.#isTroubled ? this.now() : 0;
+    }
+
+    /** What becomes of an attempt. With callbacks: an async function would cost a healthy call a third more. */
+    #hear<T>(operation: Operation<T>, call: Call, probe: Probe, sent: PromiseLike<T> | T): Promise<T> {
+        const { signal, partOf } = call.context;
+        return Promise.resolve(sent).then(
+            value => {
+                if (this.#options.isRefusedResult(value)) return this.#again(operation, call, probe, value);
+                if (partOf?.landing && !isFailure(value)) partOf.landing.hasLanded = true;
+                const isAborted = signal?.aborted && isUnanswered(value);
+                // What was no promise has asked nobody. While all is well it makes no difference.
+                const isAnswer = this.#isTroubled && isThenable(sent) && !isUnanswered(value);
+                this.#ended(call, probe, isAborted ? 'aborted' : 'succeeded', isAnswer);
+                this.#settle(call);
+                return value;
+            },
+            error => {
+                if (this.#options.isRefusal(error)) return this.#again(operation, call, probe, error);
+                const name = read(error, 'name');
+                const isAborted = signal?.aborted || name === 'AbortError';
+                // `fetch` has a TypeError for a broken connection. What another service has given up on is none either.
+                const isAnswer = !isAborted && name !== 'TypeError' && !isOwnError(error);
+                this.#ended(call, probe, isAborted ? 'aborted' : 'failed', isAnswer);
+                this.#settle(call);
+                throw error;
+            },
+        );
+    }
+
+    /** A refused call is sent again, or fails. */
+    #again<T>(operation: Operation<T>, call: Call, probe: Probe, refusal: unknown): Promise<T> {
+        try {
+            this.#refused(call, probe, refusal);
+        } catch (reason) {
+            this.#settle(call);
+            throw reason;
+        }
+        return this.#send(operation, call);
+    }
+
+    /** A call has ended. */
+    #settle({ context }: Call): void {
+        // It may have failed, and the others need not wait for its answer.
+        if (this.#queue.size > 0) this.#queue.pump();
+        if (context.priority !== 'bulk') this.#interactive--;
     }
 
     /**

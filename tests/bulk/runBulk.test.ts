@@ -451,6 +451,21 @@ describe('a worker that calls a wrapped data provider of the same service', () =
         expect(provider.create.mock.calls.filter(([resource]) => resource === 'companies')).toHaveLength(1);
     });
 
+    test('whose first call resolved with an error has nothing in when the session expires before the second', async () => {
+        const { service, clock } = createService();
+        const conflict = { data: null, error: { code: '23505' }, status: 409 };
+        const answer = scriptedCall(clock, conflict, new HttpError('JWT expired', 401));
+        const dataProvider = withRateLimit({ create: (_: object) => answer() }, { service });
+        const worker = async (_: number, { signal }: BulkContext) => {
+            await dataProvider.create({ signal });
+            await dataProvider.create({ signal });
+        };
+
+        const result = await clock.resolve(runBulk([1], worker, { service }));
+
+        expect(result).toMatchObject({ failed: 1, unknown: 0 });
+    });
+
     test('whose second call is turned down has failed, with that error', async () => {
         const conflict = new HttpError('duplicate key', 409);
         const { service, clock, dataProvider } = createLimited(call => {
