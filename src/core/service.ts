@@ -310,7 +310,7 @@ export class RateLimitService {
         call.sentAt = this.#isTroubled ? this.now() : 0;
     }
 
-    /** What becomes of an attempt. With callbacks: an async function would cost a healthy call a third more. */
+    /** What becomes of an attempt. With callbacks, since an async function would cost each healthy call more. */
     #hear<T>(operation: Operation<T>, call: Call, probe: Probe, sent: PromiseLike<T> | T): Promise<T> {
         const { signal, partOf } = call.context;
         return Promise.resolve(sent).then(
