@@ -23,6 +23,12 @@ interface Item {
     whole?: Turn | undefined;
 }
 
+/**
+ * For so many turns of the queue of microtasks a worker that has made no call yet may make it without its signal: wrappers
+ * such as the lifecycle callbacks of react-admin await something that is there already. No event comes in between.
+ */
+const EARLY_TICKS = 32;
+
 const DESKS = new WeakMap<RateLimitService, BulkDesk>();
 
 /** The bulk work of a service: lets items leave in turn, and knows which calls of their workers are part of them. */
@@ -36,6 +42,8 @@ export class BulkDesk implements BulkHost {
     readonly #controllers = new Map<AbortController, BulkSession>();
     /** The turn of an item while its worker is being called: the first call that it makes leaves with it. */
     #offer: Item | undefined;
+    /** Items whose worker was called a moment ago and has made no call yet. */
+    readonly #early = new Set<Item>();
     /**
      * The turn of an item whose worker has made no call yet, in a half-open circuit: no other call may leave before its
      * end, and it may be the worker that is about to make one. The next one takes it.
@@ -118,6 +126,7 @@ export class BulkDesk implements BulkHost {
             try {
                 if (!isTaken) {
                     offer.whole = { ...turn };
+                    void this.#keepEarly(offer);
                     return await service.complete(work, { ...item.context, turn: offer.whole }, started);
                 }
                 const value = await started;
@@ -129,6 +138,7 @@ export class BulkDesk implements BulkHost {
             } finally {
                 this.#controllers.delete(controller);
                 offer.whole = undefined;
+                this.#early.delete(offer);
                 if (this.#spare === turn) this.#spare = undefined;
             }
         }
@@ -148,7 +158,7 @@ export class BulkDesk implements BulkHost {
     adopt(context: CallContext): CallContext | undefined {
         const offer = this.#offer;
         this.#offer = undefined;
-        const item = context.signal && this.#items.get(context.signal);
+        const item = context.signal ? this.#items.get(context.signal) : offer ? undefined : this.#takeEarly();
         const signalOfRun = item?.session.signal ?? context.signal;
         const passed = signalOfRun && this.#sessions.get(signalOfRun);
         const session = offer?.session ?? passed;
@@ -165,6 +175,18 @@ export class BulkDesk implements BulkHost {
             session.isOver = true;
             session.onOver?.();
         }
+    }
+
+    async #keepEarly(item: Item): Promise<void> {
+        this.#early.add(item);
+        for (let tick = 0; tick < EARLY_TICKS; tick++) await undefined;
+        this.#early.delete(item);
+    }
+
+    #takeEarly(): Item | undefined {
+        const [item] = this.#early;
+        if (item) this.#early.delete(item);
+        return item;
     }
 
     /** The turn of an item whose worker comes to its first call now, unless something has come in the way since. */

@@ -179,6 +179,53 @@ describe('a call of the same service', () => {
         expect(session).toMatchObject({ rateLimited: 0, retries: 1 });
     });
 
+    describe('in the same moment, after something that was there already,', () => {
+        const aMoment = async () => {
+            for (let tick = 0; tick < 10; tick++) await undefined;
+        };
+
+        test('is part of the item, and waits for the server however long', async () => {
+            const { desk, session, clock, service } = createRun({ maxRetries: 0 });
+            const call = scriptedCall(clock, refusalFor(90), 'in');
+            const worker = async () => {
+                await aMoment();
+                return service.executeWithRetry(call);
+            };
+
+            await expect(clock.resolve(desk.run(worker, session))).resolves.toBe('in');
+
+            expect(call).toHaveBeenCalledTimes(2);
+            expect(service.getStats()).toMatchObject({ calls: 1, succeeded: 1, exhausted: 0 });
+        });
+
+        test('is that of the item which was called first', async () => {
+            const { desk, session, clock, service } = createRun();
+            const calls = ['first', 'second'].map(answer => scriptedCall(clock, answer));
+            const items = calls.map(call =>
+                desk.run(async () => {
+                    await aMoment();
+                    return service.executeWithRetry(call);
+                }, session),
+            );
+
+            await expect(clock.resolve(Promise.all(items))).resolves.toEqual(['first', 'second']);
+
+            expect(service.getStats()).toMatchObject({ calls: 2, succeeded: 2 });
+        });
+
+        test('is that of a person when it has a signal of its own', async () => {
+            const { desk, session, clock, service } = createRun({ maxRetries: 0 });
+            const { signal } = new AbortController();
+            const held = heldCall();
+            const item = desk.run(held, session);
+            const save = aMoment().then(() => service.executeWithRetry(() => Promise.reject(refusal()), { signal }));
+
+            await expect(rejectionOf(clock.resolve(save))).resolves.toBeInstanceOf(RateLimitError);
+            held.resolve('in');
+            await clock.resolve(item);
+        });
+    });
+
     describe('later, with the signal of the item,', () => {
         /** The worker awaits `prepared` and then calls. */
         function createLateRun(options: RateLimitOptions = {}) {
@@ -327,7 +374,7 @@ describe('a call of the same service', () => {
         const { desk, session, clock, service } = createRun({ maxRetries: 0 });
         const call = scriptedCall(clock, refusalFor(3), 'in');
         const worker = vi.fn(async () => {
-            await undefined;
+            await new Promise<void>(resolve => void clock.setTimeout(resolve, 1));
             return service.executeWithRetry(call);
         });
 
