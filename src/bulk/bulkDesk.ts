@@ -27,7 +27,7 @@ interface Item {
  * For so many turns of the queue of microtasks a worker that has made no call yet may make it without its signal: wrappers
  * such as the lifecycle callbacks of react-admin await something that is there already. No event comes in between.
  */
-const EARLY_TICKS = 32;
+const EARLY_TICKS = 16;
 
 const DESKS = new WeakMap<RateLimitService, BulkDesk>();
 
