@@ -39,6 +39,12 @@ const textOfFields = (fields: Readonly<Record<string, string>>): string =>
         .map(([field, text]) => `${field}: ${text}`)
         .join('; ');
 
+/** What the server has found wrong by field, where it tells that as react-admin's forms want it: in `body.errors`. */
+export function invalidByServer(error: unknown): InvalidRowError | undefined {
+    const errors = read(read(error, 'body'), 'errors') as RowErrors | unknown[];
+    return typeof errors === 'object' && !Array.isArray(errors) ? invalidRowOf(errors) : undefined;
+}
+
 /**
  * Makes of a row what is sent.
  *
@@ -78,7 +84,11 @@ interface Problem {
     args?: unknown;
 }
 
-function problemsIn(errors: object, path = ''): Problem[] {
+/** A form is not nested this deep. */
+const DEEPEST = 10;
+
+function problemsIn(errors: object, path = '', depth = 0): Problem[] {
+    if (depth > DEEPEST) return [];
     return Object.entries(errors).flatMap(([name, error]: [string, unknown]): Problem | Problem[] => {
         const field = path + name;
         if (!error) return [];
@@ -88,7 +98,7 @@ function problemsIn(errors: object, path = ''): Problem[] {
         const text = read(error, 'message');
         const args = read(error, 'args');
         const isMessage = typeof text === 'string' && (error instanceof Error || Boolean(args));
-        return isMessage ? { field, text, args } : problemsIn(error, `${field}.`);
+        return isMessage ? { field, text, args } : problemsIn(error, `${field}.`, depth + 1);
     });
 }
 

@@ -2,13 +2,16 @@ import { useMemo } from 'react';
 import { useTranslate } from 'react-admin';
 import { read, toText } from '../../core/safely.js';
 import { isImportFailure } from '../../react/importFailure.js';
-import { isInvalidByField } from '../../react/importRecord.js';
+import { invalidByServer, isInvalidByField } from '../../react/importRecord.js';
 import { useLanguages } from '../useLanguages.js';
 import { type TextKey, useTexts } from '../useTexts.js';
 import { isCsvError } from './csv/csvError.js';
 import type { LabelledField } from './importFields.js';
 
 export type ImportMessage = TextKey<'import'>;
+
+/** Where react-admin's forms have what is wrong with the record as a whole. */
+const OF_THE_WHOLE = 'root.serverError';
 
 /** The texts of the import, and how it writes numbers, times and errors. */
 export function useImportTexts() {
@@ -25,15 +28,15 @@ export function useImportTexts() {
             errorText: (error: unknown, fields: readonly LabelledField[] = []): string => {
                 if (isCsvError(error)) return t(error.code, error.values);
                 if (isImportFailure(error)) return t(error.code);
-                if (isInvalidByField(error)) {
+                const invalid = isInvalidByField(error) ? error : invalidByServer(error);
+                if (invalid) {
                     const textOf = ([name, text]: [string, string]) => {
+                        const problem = translate(text, { _: text, ...invalid.args?.[name] });
+                        if (name === OF_THE_WHOLE) return problem;
                         const field = fields.find(({ source }) => source === name)?.label ?? name;
-                        return t('fieldProblem', {
-                            field,
-                            problem: translate(text, { _: text, ...error.args?.[name] }),
-                        });
+                        return t('fieldProblem', { field, problem });
                     };
-                    return Object.entries(error.fields).map(textOf).join('; ');
+                    return Object.entries(invalid.fields).map(textOf).join('; ');
                 }
                 // supabase-js has errors that are plain objects.
                 const message = toText(error) || toText(read(error, 'message'));

@@ -96,6 +96,34 @@ test('the validation of a form does for a file as well, with its keys and their 
     ]);
 });
 
+test('what the server finds wrong by field is told as in a form', async () => {
+    const bodies: unknown[] = [
+        { errors: { email: 'ra.validation.unique', root: { serverError: 'Twice' }, tags: ['is empty', 'is short'] } },
+        { errors: { email: { message: 'ra.validation.minLength', args: { min: 9 } } } },
+        // Nothing to tell, or not by field.
+        { errors: {} },
+        { errors: ['one', 'two'] },
+        { errors: null },
+        { errors: JSON.parse(`${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`) },
+    ];
+    const { user } = renderImport({
+        create: ({ last_name }) => {
+            throw new HttpError('The form is not valid', 422, bodies[Number(last_name)]);
+        },
+    });
+
+    await user.upload(fileInput(), nodeFile(`Last name\n${bodies.map((_, place) => place).join('\n')}\n`));
+    await user.click(await findButton('Check the rows'));
+    await user.click(await findButton('Start the import'));
+    await screen.findByText('The import has ended.');
+
+    expect(problems(screen.getByRole('table'))).toEqual([
+        ['2', 'E-mail: Must be unique; Twice; tags: is empty, is short'],
+        ['3', 'E-mail: Must be 9 characters at least'],
+        ...['4', '5', '6', '7'].map(row => [row, 'The form is not valid']),
+    ]);
+});
+
 test('an error of a row that has words of its own is told in them', async () => {
     const { user } = renderImport({
         validate: () => {
