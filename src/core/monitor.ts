@@ -122,6 +122,11 @@ export class Monitor {
         );
     }
 
+    /** Whether anybody would hear of an event, by itself or from the snapshot. */
+    hears(name: RateLimitEventName): boolean {
+        return ([name, CHANGE] as const).some(key => this.#listeners.get(key)?.size);
+    }
+
     dispose(): void {
         this.#listeners.clear();
     }

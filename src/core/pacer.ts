@@ -137,6 +137,11 @@ export class Pacer {
         else if (this.#onTheWay) this.#onTheWay.accepted++;
     }
 
+    /** The server was left alone for so long that the next call need not keep its distance from the one before. */
+    recovered(now: number): void {
+        this.#opensAt = Math.min(this.#opensAt, now);
+    }
+
     /** A call has ended without an answer: if it was sent ahead, nobody waits for that any more. */
     unanswered({ sequence }: Sent): void {
         if (sequence > this.#burstEnd) this.#answerBy = 0;

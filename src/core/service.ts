@@ -197,11 +197,18 @@ export class RateLimitService {
 
     /** Listens to an event. Returns a function that stops it. A listener that throws never breaks a call. */
     on<Name extends RateLimitEventName>(event: Name, listener: (event: RateLimitEvents[Name]) => void): () => void {
-        return this.#monitor.on(event, listener);
+        return this.#heardBy(this.#monitor.on(event, listener));
     }
 
     /** Calls back whenever `getSnapshot` may have a new answer: both together for React's `useSyncExternalStore`. */
-    readonly subscribe = (listener: () => void): (() => void) => this.#monitor.subscribe(listener);
+    readonly subscribe = (listener: () => void): (() => void) => this.#heardBy(this.#monitor.subscribe(listener));
+
+    /** Somebody has begun to listen, and may wait for the end of an open period. */
+    #heardBy(stop: () => void): () => void {
+        const { openUntil } = this.getCircuitState();
+        if (openUntil) this.#awaitHalfOpen(openUntil);
+        return stop;
+    }
 
     /** The state as one object, the same one until something changes. */
     readonly getSnapshot = (): RateLimitSnapshot => this.#monitor.snapshotAt(this.now());
@@ -399,7 +406,10 @@ export class RateLimitService {
             this.#sentAtLastAnswer = this.#sent;
             this.#breaker.answer();
             this.#pacer.accepted(call);
-            if (isProbe && this.#breaker.close()) this.#monitor.emit('close', {});
+            if (isProbe && this.#breaker.close()) {
+                this.#pacer.recovered(this.now());
+                this.#monitor.emit('close', {});
+            }
         } else {
             this.#pacer.unanswered(call);
             if (isProbe) this.#breaker.abandonProbe();
@@ -463,7 +473,7 @@ export class RateLimitService {
             // Calls have few retries, and do not wait for longer than they would alone.
             const mostMs = bulk ? undefined : backoffMs(call.attempts, this.#options);
             this.#pacer.refused(now, this.#pausedUntil, call, this.#sent, mostMs);
-        }
+        } else this.#pacer.unanswered(call); // nor does it hold the others up
         if (signal?.aborted) {
             this.#ended(call, probe, 'aborted', false);
             throw signal.reason;
@@ -546,16 +556,18 @@ export class RateLimitService {
         );
     }
 
-    /** Tells in time that the open period is over. The calls themselves look at the clock. */
+    /** Tells in time that the open period is over, if anybody listens. The calls themselves look at the clock. */
     #awaitHalfOpen(openUntil: number): void {
         const { clock } = this.#options;
         const leftMs = openUntil - clock.now();
         clock.clearTimeout(this.#openTimer);
-        if (leftMs > 0) {
+        if (leftMs <= 0) {
+            if (this.#breaker.passesAt > 0) this.#monitor.emit('halfOpen', {});
+        } else if (this.#monitor.hears('halfOpen')) {
             this.#openTimer = startTimer(clock, () => this.#awaitHalfOpen(openUntil), leftMs);
             // A script that has nothing else to do need not stay for the end of the open period.
             (this.#openTimer as { unref?: () => void } | undefined)?.unref?.();
-        } else if (this.#breaker.passesAt > 0) this.#monitor.emit('halfOpen', {});
+        }
     }
 
     #takeSnapshot(now: number): RateLimitSnapshot {

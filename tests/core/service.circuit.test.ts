@@ -1,8 +1,9 @@
 import { HttpError } from 'ra-core';
-import { type RateLimitOptions, rateLimitFetch } from 'ra-rate-limit';
+import { type RateLimitOptions, RateLimitService, rateLimitFetch } from 'ra-rate-limit';
 import { describe, expect, it, vi } from 'vitest';
 import { createService } from '../support/createService';
 import { heldCall, refusal, refusalFor, rejectionOf, scriptedCall } from '../support/scriptedCalls';
+import { VirtualClock } from '../support/virtualClock';
 
 const OPEN = {
     code: 'RATE_LIMIT_CIRCUIT_OPEN',
@@ -406,6 +407,65 @@ describe('when the open period is over', () => {
         expect(clock.pendingTimers).toBe(0);
     });
 
+    describe('nobody is told who does not listen', () => {
+        const openUnheard = async () => {
+            const clock = new VirtualClock();
+            const service = new RateLimitService({ clock, logger: false, maxRetries: 0, circuitBreakerThreshold: 1 });
+            await rejectionOf(service.executeWithRetry(() => Promise.reject(refusal())));
+            return { clock, service, listener: vi.fn() };
+        };
+
+        it('so that no timer is left', async () => {
+            const { clock, service } = await openUnheard();
+
+            expect(clock.pendingTimers).toBe(0);
+
+            await clock.advance(60_000);
+            expect(service.getCircuitState().status).toBe('half-open');
+        });
+
+        it('but those who begin to meanwhile are', async () => {
+            const { clock, service, listener } = await openUnheard();
+            await clock.advance(20_000);
+
+            service.on('halfOpen', listener);
+            await clock.advance(39_999);
+            expect(listener).not.toHaveBeenCalled();
+            await clock.advance(1);
+
+            expect(listener).toHaveBeenCalledTimes(1);
+        });
+
+        it('but a screen that begins to show the state is', async () => {
+            const { clock, service, listener } = await openUnheard();
+
+            service.subscribe(listener);
+            await clock.advance(60_000);
+
+            expect(listener).toHaveBeenCalledTimes(1);
+        });
+
+        it('and a listener to something else is none', async () => {
+            const { clock, service, listener } = await openUnheard();
+
+            service.on('open', listener);
+
+            expect(clock.pendingTimers).toBe(0);
+        });
+
+        it('nor is one that has stopped to listen', async () => {
+            const { clock, service, listener } = await openUnheard();
+            service.subscribe(listener)();
+            await clock.advance(70_000);
+
+            service.on('halfOpen', listener);
+            await rejectionOf(service.executeWithRetry(() => Promise.reject(refusal())));
+
+            expect(clock.pendingTimers).toBe(1);
+            expect(listener).not.toHaveBeenCalled();
+        });
+    });
+
     it('a late timer keeps no calls away, and is silent when the circuit has closed meanwhile', async () => {
         const { service, clock, statusOf, namesOfEvents } = createBrittle({ circuitBreakerThreshold: 1 });
         const setTimeout = clock.setTimeout;
@@ -591,6 +651,23 @@ describe('when the open period is over', () => {
         expect(namesOfEvents()).toContain('close');
         await clock.resolve(others);
         expect(new Set(other.sentAt).size).toBe(5);
+    });
+
+    it('the next call leaves as soon as the probe is answered', async () => {
+        const { openAndWait, service, clock } = createBrittle();
+        await openAndWait();
+        const probe = heldCall();
+        const next = heldCall();
+        const calls = [probe, next].map(call => service.executeWithRetry(call));
+        await clock.advance(0);
+        expect(next).not.toHaveBeenCalled();
+
+        probe.resolve('saved');
+        await clock.advance(0);
+
+        expect(next).toHaveBeenCalledTimes(1);
+        next.resolve('saved');
+        await Promise.all(calls);
     });
 
     it('a refused probe opens it again, without a retry, and turns the waiting calls away', async () => {

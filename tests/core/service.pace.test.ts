@@ -463,6 +463,20 @@ describe('calls at once that the server refuses for a while', () => {
         expect(clock.now() - start).toBeLessThan(500);
     });
 
+    it('go on at once when the one that was sent ahead is refused again while it is alone', async () => {
+        const { service, clock } = createService();
+        const refused = scriptedCall(clock, refusal(), refusal(), refusal(), 'saved');
+        const other = scriptedCall(clock, 'saved');
+        const first = service.executeWithRetry(refused);
+        await clock.advance(650);
+
+        const second = service.executeWithRetry(other);
+        await clock.resolve(Promise.all([first, second]));
+
+        expect(refused.sentAt).toEqual([0, 100, 300, 700]);
+        expect(other.sentAt).toEqual([650]);
+    });
+
     it('go on at once when the one that was sent ahead has failed', async () => {
         const { clock, scripts, saving } = createRefused(2, 2, { initialDelayMs: 10, maxRetries: 1 });
 
