@@ -1,6 +1,6 @@
 /** The time that a request may take, so that a limit that counts requests is used well, and a failure costs little. */
 const TARGET_MS = 1000;
-const FIRST_SIZE = 16;
+const FIRST_SIZE = 100;
 
 /**
  * How many items a batch has: more while requests are quick, fewer when they take longer than about a second or fail.
@@ -13,6 +13,11 @@ export class BatchSizer {
     constructor(most: number) {
         this.#most = most;
         this.#size = Math.min(most, FIRST_SIZE);
+    }
+
+    /** The server has taken no batch that was larger. */
+    get most(): number {
+        return this.#most;
     }
 
     get size(): number {

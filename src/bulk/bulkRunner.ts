@@ -197,16 +197,18 @@ export class BulkRunner<Item, Value, Prepared> {
         if (this.#isCancelled) return this.#leave(items);
         const isAlone = items.length === 1;
         if (isSuspect && !isAlone) return this.#sendHalves(items);
+        if (items.length > this.#sizer.most) return this.#sendHalves(items, true);
         let value: Value;
         try {
             value = await this.#call(items, first.index, refusal);
         } catch (error) {
             if (this.#isNotSent(error)) return this.#leave(items);
             const isLarge = !isAlone && isTooSlow(error);
+            const isTooLarge = statusOf(error) === 413;
             const isForNow = this.#isAmbiguous(error) || isSignedOut(error);
-            if (isLarge || (!isAlone && !isForNow)) this.#sizer.failed(items.length, statusOf(error) === 413);
+            if (isLarge || (!isAlone && !isForNow)) this.#sizer.failed(items.length, isTooLarge);
             const isForHalves = isForNow ? isLarge && this.#options.isIdempotent : !isAlone;
-            if (isForHalves) return this.#sendHalves(items, isLarge);
+            if (isForHalves) return this.#sendHalves(items, isLarge || isTooLarge);
             for (const item of items) this.#recordError(item, error);
             return false;
         }

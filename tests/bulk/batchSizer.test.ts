@@ -1,19 +1,19 @@
 import { expect, test } from 'vitest';
 import { BatchSizer } from '../../src/bulk/batchSizer';
 
-test('begins with 16, or with less where that is the most', () => {
-    expect(new BatchSizer(500).size).toBe(16);
+test('begins with 100, or with less where that is the most', () => {
+    expect(new BatchSizer(500).size).toBe(100);
     expect(new BatchSizer(5).size).toBe(5);
 });
 
 test('doubles while requests are quick, up to the most', () => {
-    const sizer = new BatchSizer(100);
+    const sizer = new BatchSizer(500);
     const sizes = [50, 50, 50, 50].map(tookMs => {
         sizer.succeeded(sizer.size, tookMs);
         return sizer.size;
     });
 
-    expect(sizes).toEqual([32, 64, 100, 100]);
+    expect(sizes).toEqual([200, 400, 500, 500]);
 });
 
 test('settles where a request takes a second', () => {
@@ -28,7 +28,7 @@ test('a smaller batch that was quick does not make it larger, one that was slow 
     const sizer = new BatchSizer(500);
 
     sizer.succeeded(3, 10);
-    expect(sizer.size).toBe(16);
+    expect(sizer.size).toBe(100);
     sizer.succeeded(10, 2000);
     expect(sizer.size).toBe(5);
     sizer.succeeded(1, 5000);
@@ -64,4 +64,5 @@ test('a size that is too large for the server is never tried again', () => {
     for (let request = 0; request < 5; request++) sizer.succeeded(sizer.size, 1);
 
     expect(sizer.size).toBe(8);
+    expect(sizer.most).toBe(8);
 });

@@ -138,7 +138,18 @@ test('a request that is too large is not tried in that size again', async () => 
     const result = await clock.resolve(runBulk(numbers(500), insert, { service, batchSize: 500, concurrency: 1 }));
 
     expect(result.succeeded).toBe(500);
-    expect(sizes.filter(size => size > 10)).toHaveLength(1);
+    // Nor are the rest of a batch that was too large, but in smaller ones, of which each is as good as the others.
+    expect(sizes.filter(size => size > 10)).toEqual([100, 50, 25, 12]);
+    expect(Math.min(...sizes)).toBeGreaterThan(1);
+});
+
+test('a batch is as large as may be from the first', async () => {
+    const { service, clock } = createService();
+    const insert = vi.fn(async (_: number[]) => {});
+
+    await clock.resolve(runBulk(numbers(250), insert, { service, batchSize: 100 }));
+
+    expect(insert.mock.calls.map(([batch]) => batch.length)).toEqual([100, 100, 50]);
 });
 
 test('batches get smaller while a request takes longer than a second', async () => {
@@ -294,10 +305,10 @@ describe('a gateway that does not wait for a server that is slow', () => {
         const { service, clock } = createService();
         const { sizes, insert } = createSlowTable(clock);
 
-        const result = await clock.resolve(runBulk(numbers(200), insert, { service, batchSize: 100 }));
+        const result = await clock.resolve(runBulk(numbers(200), insert, { service, batchSize: 20 }));
 
-        expect(sizes.filter(size => size > 10)).toHaveLength(1);
-        expect(result).toMatchObject({ succeeded: 184, unknown: 16, failed: 0 });
+        expect(sizes.filter(size => size > 10)).toEqual([20]);
+        expect(result).toMatchObject({ succeeded: 180, unknown: 20, failed: 0 });
     });
 
     test('costs nothing where a batch may be repeated: it is sent again, and then in halves', async () => {
@@ -305,7 +316,7 @@ describe('a gateway that does not wait for a server that is slow', () => {
         const { sizes, insert } = createSlowTable(clock);
 
         const result = await clock.resolve(
-            runBulk(numbers(200), insert, { service, batchSize: 100, idempotent: true, concurrency: 1 }),
+            runBulk(numbers(200), insert, { service, batchSize: 16, idempotent: true, concurrency: 1 }),
         );
 
         expect(sizes.slice(0, 4)).toEqual([16, 16, 8, 8]);
