@@ -18,10 +18,11 @@ const MOMENTS = 'ra-rate-limit.errors.moments';
  */
 export function translatedMessages(i18nProvider: Pick<I18nProvider, 'translate' | 'getLocale'>): RateLimitMessages {
     const message = ({ code, retryAfterMs }: RateLimitErrorDetails): string => {
-        const key = `ra-rate-limit.errors.${code}`;
+        const name = `${code}_FOR` as const;
+        const key = `ra-rate-limit.errors.${name}`;
         // The whole sentence in English: English with a wait in another language would be neither.
         const isShort = retryAfterMs < SHORT_MS;
-        const english = withWait(errorTexts[code], isShort ? errorTexts.moments : waitInWords(retryAfterMs, 'en'));
+        const english = withWait(errorTexts[name], isShort ? errorTexts.moments : waitInWords(retryAfterMs, 'en'));
         const moments = isShort && i18nProvider.translate(MOMENTS, { _: '' });
         const isTranslated = moments && moments !== MOMENTS;
         const wait = isTranslated ? moments : waitInWords(retryAfterMs, i18nProvider.getLocale());
@@ -29,7 +30,7 @@ export function translatedMessages(i18nProvider: Pick<I18nProvider, 'translate' 
         // Some providers neither know `_`, nor fill in what stands in their texts.
         const filled = text && text !== key ? withWait(text, wait) : english;
         // And some fall back to English by themselves.
-        return filled === withWait(errorTexts[code], wait) ? english : filled;
+        return filled === withWait(errorTexts[name], wait) ? english : filled;
     };
     return { RATE_LIMIT_MAX_RETRIES_EXCEEDED: message, RATE_LIMIT_CIRCUIT_OPEN: message };
 }

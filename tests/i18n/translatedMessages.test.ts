@@ -83,7 +83,7 @@ describe('with the texts merged into those of react-admin', () => {
     });
 
     it('says a short wait in words where the language has that sentence alone', () => {
-        const errors = { [CIRCUIT_OPEN]: 'Zu viele Anfragen. Bitte in %{wait} noch einmal versuchen.' };
+        const errors = { [`${CIRCUIT_OPEN}_FOR`]: 'Zu viele Anfragen. Bitte in %{wait} noch einmal versuchen.' };
         const german = { ...raEnglishMessages, 'ra-rate-limit': { errors } };
 
         const text = messageOf(
@@ -110,13 +110,13 @@ describe('with a provider that is not polyglot', () => {
     });
 
     it('says a short wait in words where the provider gives the key for one', () => {
-        const provider = translateTo(key => (key.endsWith(CIRCUIT_OPEN) ? 'Encore %{wait}.' : key));
+        const provider = translateTo(key => (key.endsWith(`${CIRCUIT_OPEN}_FOR`) ? 'Encore %{wait}.' : key));
         expect(messageOf(provider, CIRCUIT_OPEN, 2000)).toBe('Encore 2 secondes.');
     });
 
     it('gives the provider what it needs to fill in the wait by itself', () => {
         const provider = translateTo((key, { wait }) => `${key} ${wait}`);
-        expect(messageOf(provider, MAX_RETRIES, 8000)).toBe(`ra-rate-limit.errors.${MAX_RETRIES} 8 secondes`);
+        expect(messageOf(provider, MAX_RETRIES, 8000)).toBe(`ra-rate-limit.errors.${MAX_RETRIES}_FOR 8 secondes`);
     });
 
     it.each([
@@ -126,6 +126,16 @@ describe('with a provider that is not polyglot', () => {
     ])('is English where a missing text gives %s', (_case, provider) => {
         expect(messageOf(provider, CIRCUIT_OPEN, 8000)).toBe('Too many requests. Please try again in 8 seconds.');
     });
+});
+
+it.each([
+    ['en', MAX_RETRIES, 'The system is temporarily overloaded. Please try again in a few moments.'],
+    ['en', CIRCUIT_OPEN, 'Too many requests. Please wait 1-2 minutes before trying again.'],
+    ['fr', MAX_RETRIES, 'Le système est momentanément surchargé. Veuillez réessayer dans quelques instants.'],
+    ['fr', CIRCUIT_OPEN, 'Trop de requêtes. Veuillez patienter une à deux minutes avant de réessayer.'],
+])('in the language %s, the key of %s given as the message is a whole sentence', (locale, code, text) => {
+    // As a notification of react-admin translates the message of an error.
+    expect(plain(i18nProviderFor(locale).translate(`ra-rate-limit.errors.${code}`))).toBe(text);
 });
 
 it('tells the person who saves how long to wait', async () => {
