@@ -1,10 +1,10 @@
-import * as raCore from 'ra-core';
 import { useState } from 'react';
 import { Button, Confirm, useNotify } from 'react-admin';
 import type { RateLimitHistory } from '../../react/history/historyEntries.js';
 import { useRateLimitService } from '../../react/useRateLimitService.js';
 import { useRateLimitState } from '../../react/useRateLimitState.js';
 import { saveFile } from '../saveFile.js';
+import { useCanAccess } from '../useCanAccess.js';
 import { useTexts } from '../useTexts.js';
 import { RateLimitDashboardClasses as classes } from './dashboardClasses.js';
 import { DownloadIcon, ResetIcon } from './dashboardIcons.js';
@@ -74,7 +74,3 @@ const ResetButton = () => {
         </>
     );
 };
-
-/** react-admin has access control since 5.3. */
-const useCanAccess: (params: { resource: string; action: string }) => { canAccess?: boolean | undefined } =
-    'useCanAccess' in raCore ? raCore.useCanAccess : () => ({ canAccess: true });

@@ -1,6 +1,7 @@
 import { type ComponentsOverrides, type SxProps, styled, type Theme, useThemeProps } from '@mui/material';
 import { type ReactNode, useState } from 'react';
-import { Button, type ButtonProps } from 'react-admin';
+import { Button, type ButtonProps, useResourceContext } from 'react-admin';
+import { useCanAccess } from '../useCanAccess.js';
 import { BulkImportDialog, type BulkImportDialogProps } from './BulkImportDialog.js';
 import { UploadIcon } from './importIcons.js';
 import { useImportTexts } from './useImportTexts.js';
@@ -17,7 +18,8 @@ export interface BulkImportButtonProps
 }
 
 /**
- * Opens a `BulkImportDialog`. For the toolbar of a list.
+ * Opens a `BulkImportDialog`. For the toolbar of a list. Where the app has access control, it is shown to those for whom
+ * `canAccess({ resource, action: 'create' })` is true, as react-admin's `CreateButton` is.
  *
  * @example
  * const ContactActions = () => (
@@ -32,16 +34,23 @@ export const BulkImportButton = (inProps: BulkImportButtonProps) => {
     const { label, icon = defaultIcon, className, sx, color, size, variant, disabled, ...dialogProps } = props;
     const { t } = useImportTexts();
     const [isOpen, setIsOpen] = useState(false);
+    const contextResource = useResourceContext();
+    const resource = props.resource ?? contextResource;
+    const isKnown = resource !== undefined; // an import of one's own need not tell it
+    const { canAccess } = useCanAccess({ resource: resource ?? 'unknown', action: 'create', enabled: isKnown });
 
     return (
         <>
-            <Root
-                {...{ className, sx, color, size, variant, disabled }}
-                label={label ?? t('button')}
-                onClick={() => setIsOpen(true)}
-            >
-                {icon}
-            </Root>
+            {(canAccess || !isKnown) && (
+                <Root
+                    {...{ className, sx, color, size, variant, disabled }}
+                    label={label ?? t('button')}
+                    onClick={() => setIsOpen(true)}
+                >
+                    {icon}
+                </Root>
+            )}
+            {/* In any case: an import that runs goes on. */}
             <BulkImportDialog {...dialogProps} open={isOpen} onClose={() => setIsOpen(false)} />
         </>
     );

@@ -1,4 +1,4 @@
-import { render, screen } from '@testing-library/react';
+import { act, render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { withRateLimit } from 'ra-rate-limit';
 import {
@@ -13,16 +13,17 @@ import type { ReactNode } from 'react';
 import {
     AdminContext,
     type AdminContextProps,
+    type AuthProvider,
     type DataProvider,
     defaultI18nProvider,
     memoryStore,
     ResourceContextProvider,
     testDataProvider,
 } from 'react-admin';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { contactsCsv, FIELDS, fileInput, findButton, nodeFile } from './support/renderImport.js';
 
-function renderToolbar(children: ReactNode, context: Partial<AdminContextProps> = {}) {
+function renderToolbar(children: ReactNode, context: Partial<AdminContextProps> = {}, resource = 'contacts') {
     const created: [string, unknown][] = [];
     const create = async (resource: string, { data }: { data: object }) => {
         created.push([resource, data]);
@@ -31,7 +32,7 @@ function renderToolbar(children: ReactNode, context: Partial<AdminContextProps> 
     const dataProvider = withRateLimit(testDataProvider({ create } as Partial<DataProvider>));
     const { unmount } = render(
         <AdminContext dataProvider={dataProvider} i18nProvider={defaultI18nProvider} store={memoryStore()} {...context}>
-            <ResourceContextProvider value="contacts">{children}</ResourceContextProvider>
+            <ResourceContextProvider value={resource}>{children}</ResourceContextProvider>
         </AdminContext>,
     );
     onTestFinished(unmount);
@@ -80,6 +81,42 @@ const PeopleToolbar = () => {
     });
     return <BulkImportButton fields={FIELDS} import={peopleImport} />;
 };
+
+const authProviderFor = (canAccess: NonNullable<AuthProvider['canAccess']>): AuthProvider => ({
+    login: async () => {},
+    logout: async () => {},
+    checkAuth: async () => {},
+    checkError: async () => {},
+    canAccess,
+});
+
+test('is for those who may create records of the resource', async () => {
+    const canAccess = vi.fn(async ({ action }: { action: string }) => action === 'create');
+    renderToolbar(<BulkImportButton fields={FIELDS} />, { authProvider: authProviderFor(canAccess) });
+
+    expect(screen.queryByRole('button')).toBeNull();
+    await screen.findByRole('button', { name: 'Import' });
+    expect(canAccess).toHaveBeenCalledWith(expect.objectContaining({ resource: 'contacts', action: 'create' }));
+});
+
+test('is not there for others', async () => {
+    const canAccess = vi.fn(async () => false);
+    renderToolbar(<BulkImportButton fields={FIELDS} />, { authProvider: authProviderFor(canAccess) });
+
+    await expect.poll(() => canAccess.mock.calls.length).toBe(1);
+    await act(async () => {});
+
+    expect(screen.queryByRole('button')).toBeNull();
+});
+
+test('an import of one’s own, where no resource is known, is for everybody', async () => {
+    const canAccess = vi.fn(async () => false);
+    renderToolbar(<PeopleToolbar />, { authProvider: authProviderFor(canAccess) }, '');
+
+    screen.getByRole('button', { name: 'Import' });
+    await act(async () => {});
+    expect(canAccess).not.toHaveBeenCalled();
+});
 
 test('takes an import of one’s own', async () => {
     const { user, created } = renderToolbar(<PeopleToolbar />);
