@@ -29,6 +29,7 @@ export const dashboardTexts: Record<keyof typeof englishTexts, string> = {
     lastHourIntro:
         'Par minute : au-dessus de la ligne, les appels envoyés ; au-dessous, ceux qui ont été refusés, abandonnés ou bloqués.',
     failures: 'En échec',
+    legend: '%{name} : %{count}',
     hourEmpty: 'Aucun appel pendant la dernière heure.',
     chart: 'La dernière heure, minute par minute. Les touches fléchées passent d’une minute à l’autre.',
     chartLoading: 'Chargement du graphique',

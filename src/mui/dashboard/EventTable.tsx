@@ -74,7 +74,7 @@ const EventRow = memo(({ event }: { event: RateLimitHistoryEvent }) => {
                 {attempt !== undefined &&
                     (event.maxRetries === undefined
                         ? number(attempt)
-                        : t('attemptOf', { attempt, attempts: event.maxRetries }))}
+                        : t('attemptOf', { attempt, attempts: event.maxRetries + 1 }))}
             </TableCell>
             <TableCell>{waitMs !== undefined && wait(waitMs)}</TableCell>
         </TableRow>

@@ -72,7 +72,7 @@ const isWholeTen = (at: number) => new Date(at).getMinutes() % 10 === 0;
 
 const ChartTooltip = ({ active, payload }: TooltipContentProps) => {
     const t = useTexts('dashboard');
-    const { number, minute } = useFormats();
+    const { minute } = useFormats();
     const shown = payload[0]?.payload as ChartMinute | undefined;
     if (!active || !shown) return null;
     return (
@@ -81,7 +81,7 @@ const ChartTooltip = ({ active, payload }: TooltipContentProps) => {
             {SERIES.map(name => (
                 <Typography key={name} variant="body2">
                     <span className={classes.swatch} style={{ backgroundColor: colorOf(name) }} />
-                    {`${t(name)}: ${number(shown[name])}`}
+                    {t('legend', { name: t(name), count: shown[name] })}
                 </Typography>
             ))}
         </Paper>

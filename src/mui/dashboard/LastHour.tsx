@@ -4,7 +4,6 @@ import type { RateLimitMinute } from '../../react/history/historyEntries.js';
 import { useTexts } from '../useTexts.js';
 import { RateLimitDashboardClasses as classes } from './dashboardClasses.js';
 import { colorOf, SERIES, toChartMinutes } from './series.js';
-import { useFormats } from './useFormats.js';
 
 interface LastHourProps {
     minutes: readonly RateLimitMinute[];
@@ -15,7 +14,6 @@ interface LastHourProps {
 /** What went on in the last hour, as a chart, with its sums as the legend. */
 export const LastHour = memo(({ minutes, lastAt }: LastHourProps) => {
     const t = useTexts('dashboard');
-    const { number } = useFormats();
     const id = useId();
     const chartMinutes = useMemo(() => toChartMinutes(minutes, lastAt), [minutes, lastAt]);
     const sums = SERIES.map(name => [name, chartMinutes.reduce((sum, minute) => sum + minute[name], 0)] as const);
@@ -38,7 +36,7 @@ export const LastHour = memo(({ minutes, lastAt }: LastHourProps) => {
                         {sums.map(([name, sum]) => (
                             <Typography key={name} component="li" variant="body2">
                                 <span className={classes.swatch} style={{ backgroundColor: colorOf(name) }} />
-                                {`${t(name)}: ${number(sum)}`}
+                                {t('legend', { name: t(name), count: sum })}
                             </Typography>
                         ))}
                     </ul>

@@ -82,7 +82,7 @@ test('failures of a circuit that is still closed are told', async () => {
     await act(() => refuse(service));
 
     expect(state()).toBe('Circuit closed');
-    screen.getByText('Calls go through. The last ones failed, in a row: 2.');
+    screen.getByText('Calls go through. Failures in a row: 2.');
 });
 
 test('a pause that the server asked for is told, and who waits', async () => {
@@ -168,7 +168,7 @@ test('the last events are a table, the newest first', async () => {
         ['Turned away', 'contacts', 'create', '0', '0 ms'],
         ['Given up', 'contacts', 'create', '2', expect.stringMatching(/^[\d.]+ m?s$/)],
         ['Circuit opened', '', '', '', '60 s'],
-        ['Refused, sent again', 'contacts', 'create', '1 of 1', '20 ms'],
+        ['Refused, sent again', 'contacts', 'create', '1 of 2', '20 ms'],
     ]);
     expect(rows[0]?.[0]).toMatch(/^\d{1,2}:\d\d:\d\d [AP]M$/);
     expect(screen.getAllByRole('columnheader').map(({ textContent }) => textContent)).toEqual([
@@ -222,7 +222,11 @@ test('the table can be scrolled with the keyboard', () => {
 });
 
 test('all texts, numbers and times are those of the language', async () => {
-    const messages = { 'ra-rate-limit': { dashboard: { title: 'Limite', calls: 'Appels', time: 'Heure' } } };
+    const messages = {
+        'ra-rate-limit': {
+            dashboard: { title: 'Limite', calls: 'Appels', legend: '%{name} : %{count}', time: 'Heure' },
+        },
+    };
     const i18nProvider = polyglotI18nProvider(() => messages as never, 'fr', [{ locale: 'fr', name: 'Français' }], {
         allowMissing: true,
     });
@@ -242,7 +246,7 @@ test('all texts, numbers and times are those of the language', async () => {
     renderDashboard({ i18nProvider });
 
     screen.getByRole('heading', { level: 1, name: 'Limite' });
-    screen.getByText(/^Appels: 1\s234$/);
+    screen.getByText(/^Appels : 1\s234$/);
     screen.getByRole('columnheader', { name: 'Heure' });
     screen.getByRole('columnheader', { name: 'Event' });
     expect(eventRows()[0]?.[0]).toMatch(/^\d\d:\d\d:\d\d$/);

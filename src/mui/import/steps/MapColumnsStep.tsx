@@ -1,7 +1,7 @@
 import { Alert, Button, Typography } from '@mui/material';
 import { type ReactNode, useId } from 'react';
 import { BulkImportDialogClasses as classes } from '../importDialogClasses.js';
-import { type LabelledField, simplify } from '../importFields.js';
+import { type ColumnMapping, type LabelledField, simplify } from '../importFields.js';
 import type { ImportDialogState, MapStep } from '../useImportDialog.js';
 import { useImportTexts } from '../useImportTexts.js';
 import { FieldRow } from './FieldRow.js';
@@ -64,6 +64,7 @@ export const MapColumnsStep = ({ step, dialog, fields, options }: MapColumnsStep
                     />
                 ))}
             </div>
+            <ColumnsLeftOut columns={csv.columns} mapping={mapping} />
             {blocked && (
                 <Alert severity="warning" id={blockedId}>
                     {blocked}
@@ -72,6 +73,23 @@ export const MapColumnsStep = ({ step, dialog, fields, options }: MapColumnsStep
             {options && <div className={classes.options}>{options}</div>}
             {mapping.size > 0 && <PreviewTable csv={csv} mapping={mapping} fields={fields} />}
         </StepLayout>
+    );
+};
+
+/** How many of them are named: some exports have a hundred. */
+const MOST_NAMES = 10;
+
+/** A column whose name no field knows must not be lost without a word. */
+const ColumnsLeftOut = ({ columns, mapping }: { columns: readonly string[]; mapping: ColumnMapping }) => {
+    const { t } = useImportTexts();
+    const taken = new Set(mapping.values());
+    const names = columns.filter((name, index) => name !== '' && !taken.has(index));
+    if (names.length === 0) return null;
+    const shown = names.slice(0, MOST_NAMES).map(name => `“${name}”`);
+    return (
+        <Typography variant="body2" color="textSecondary" className={classes.message}>
+            {t('columnsLeftOut', { names: (names.length > MOST_NAMES ? [...shown, '…'] : shown).join(', ') })}
+        </Typography>
     );
 };
 

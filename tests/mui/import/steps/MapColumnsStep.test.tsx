@@ -21,3 +21,27 @@ test('the examples of a field are different ones', async () => {
 
     await screen.findByText('For example: Bob, Eve');
 });
+
+test('columns that no field takes are named, until one does', async () => {
+    const { user } = renderImport();
+
+    await user.upload(fileInput(), nodeFile('Last name,Mail,,Notes\nBob,bob@example.com,x,y\n'));
+    await screen.findByText('Columns of the file that no field takes: “Mail”, “Notes”.');
+
+    await user.selectOptions(screen.getByRole('combobox', { name: 'E-mail' }), 'Mail');
+    screen.getByText('Columns of the file that no field takes: “Notes”.');
+
+    await user.click(await findButton('Back'));
+    await user.upload(fileInput(), nodeFile('Last name,E-mail\nBob,bob@example.com\n'));
+    await findButton('Check the rows');
+    expect(screen.queryByText(/that no field takes/)).toBeNull();
+});
+
+test('of many columns that no field takes, the first ten are named', async () => {
+    const { user } = renderImport();
+    const columns = Array.from({ length: 11 }, (_, index) => `c${index}`);
+
+    await user.upload(fileInput(), nodeFile(`Last name,${columns}\nBob${',x'.repeat(11)}\n`));
+
+    await screen.findByText(/that no field takes: “c0”, .*“c9”, …\.$/);
+});
