@@ -9,8 +9,7 @@ export {
     type BulkRun,
     runBulk,
 } from './bulk/runBulk.js';
-export type { CallContext, CallEnd, CallNames } from './core/call.js';
-export type { CallPriority } from './core/callQueue.js';
+export type { CallContext, CallEnd, CallNames, CallPriority } from './core/call.js';
 export type { CircuitBreakerState, CircuitStatus } from './core/circuitBreaker.js';
 export type { Clock } from './core/clock.js';
 export { isRateLimitError } from './core/detection.js';

@@ -1,6 +1,8 @@
-import type { CallPriority } from './callQueue.js';
 import type { Probe } from './circuitBreaker.js';
 import type { RateLimitMessages } from './errors.js';
+
+/** Interactive calls go before bulk ones. */
+export type CallPriority = 'interactive' | 'bulk';
 
 /** What the service is told about a call. Names only: they appear in errors, events and log lines. */
 export interface CallContext {

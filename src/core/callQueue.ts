@@ -1,12 +1,8 @@
 import { type Clock, startTimer } from './clock.js';
 
-/** Interactive calls go before bulk ones. */
-export type CallPriority = 'interactive' | 'bulk';
-
 /** What a call asks for when it waits for its turn. Moments are milliseconds since the epoch. */
 export interface TurnRequest<Call> {
     call: Call;
-    priority: CallPriority;
     /** The lowest goes first. Of equals, whoever came first. */
     rank: number;
     notBefore: number;
@@ -33,14 +29,11 @@ interface Waiter<Call, Pass> extends TurnRequest<Call> {
     abort(): void;
 }
 
-const BY_PRIORITY: readonly CallPriority[] = ['interactive', 'bulk'];
-
 /** Calls waiting for their turn, released in order by one timer as the gate opens. */
 export class CallQueue<Call, Pass> {
     readonly #clock: Clock;
     readonly #gate: Gate<Call, Pass>;
     readonly #waiters = new Set<Waiter<Call, Pass>>();
-    #bulkSize = 0;
     #timer: unknown;
 
     constructor(clock: Clock, gate: Gate<Call, Pass>) {
@@ -52,9 +45,9 @@ export class CallQueue<Call, Pass> {
         return this.#waiters.size;
     }
 
-    /** How many of them wait with the priority of bulk work. */
-    get bulkSize(): number {
-        return this.#bulkSize;
+    /** How many calls wait that are meant. */
+    count(isMeant: (call: Call) => boolean): number {
+        return [...this.#waiters].filter(({ call }) => isMeant(call)).length;
     }
 
     /** Resolves when it is the call's turn. Rejects with the signal's reason when that aborts first. */
@@ -68,7 +61,6 @@ export class CallQueue<Call, Pass> {
             const waiter = { ...request, resolve, reject, abort };
             signal?.addEventListener('abort', abort);
             this.#waiters.add(waiter);
-            this.#bulkSize += Number(request.priority === 'bulk');
             this.#gate.changed();
             this.pump();
         });
@@ -109,21 +101,16 @@ export class CallQueue<Call, Pass> {
     }
 
     #first(isMeant: (waiter: Waiter<Call, Pass>) => boolean): Waiter<Call, Pass> | undefined {
-        for (const priority of BY_PRIORITY) {
-            let first: Waiter<Call, Pass> | undefined;
-            for (const waiter of this.#waiters) {
-                const isNext = waiter.priority === priority && !(first && waiter.rank >= first.rank);
-                if (isNext && isMeant(waiter)) first = waiter;
-            }
-            if (first) return first;
+        let first: Waiter<Call, Pass> | undefined;
+        for (const waiter of this.#waiters) {
+            if (!(first && waiter.rank >= first.rank) && isMeant(waiter)) first = waiter;
         }
-        return undefined;
+        return first;
     }
 
     /** Ends a wait, once: off the queue first, since outsiders who hear of it may abort this call or any other. */
     #end(waiter: Waiter<Call, Pass>, settle: () => void): void {
         if (!this.#waiters.delete(waiter)) return;
-        this.#bulkSize -= Number(waiter.priority === 'bulk');
         waiter.signal?.removeEventListener('abort', waiter.abort);
         settle();
         this.#gate.changed();

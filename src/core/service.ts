@@ -367,13 +367,12 @@ export class RateLimitService {
      * @internal
      */
     async turn(call: Call): Promise<Probe> {
-        const { signal, bulk } = call.context;
-        const priority = call.context.priority === 'bulk' ? 'bulk' : 'interactive';
+        const { priority, signal, bulk } = call.context;
         const { notBefore } = call;
         const now = this.now();
         // Who came first goes first, but yields to others with each refusal: they have more retries left, should the server
-        // not be ready yet. Bulk work has time.
-        const rank = priority === 'bulk' ? 0 : now - call.waitedMs + call.attempts * YIELD_MS;
+        // not be ready yet. Bulk work has time, and goes last.
+        const rank = priority === 'bulk' ? Number.POSITIVE_INFINITY : now - call.waitedMs + call.attempts * YIELD_MS;
         call.waitingSince = now;
         const deadline = bulk ? Number.POSITIVE_INFINITY : now + this.#options.maxElapsedMs - call.waitedMs;
         try {
@@ -381,7 +380,7 @@ export class RateLimitService {
             signal?.throwIfAborted();
             if (!bulk && this.#breaker.describe(now).isOpen) throw this.#failure('reject', call);
             if (Math.max(notBefore, this.#pausedUntil) > deadline) throw this.#timeOut(call);
-            return await this.#queue.wait({ call, priority, rank, notBefore, deadline, signal });
+            return await this.#queue.wait({ call, rank, notBefore, deadline, signal });
         } finally {
             call.waitedMs += this.now() - now;
             call.waitingSince = undefined;
@@ -576,7 +575,7 @@ export class RateLimitService {
         return {
             ...circuit,
             waiting: queue.size,
-            waitingBulk: queue.bulkSize,
+            waitingBulk: queue.count(({ context }) => context.priority === 'bulk'),
             pausedUntil: this.#pausedUntil || null,
         };
     }

@@ -3,6 +3,9 @@ import { CallQueue, type Gate, type TurnRequest } from '../../src/core/callQueue
 import { rejectionOf } from '../support/scriptedCalls';
 import { VirtualClock } from '../support/virtualClock';
 
+/** As bulk work asks. */
+const LAST = { rank: Number.POSITIVE_INFINITY };
+
 /** A queue before a gate that opens at a moment of the test's choice, and notes who left when. */
 function createQueue(opensAt = 0) {
     const clock = new VirtualClock({ now: 0 });
@@ -17,7 +20,6 @@ function createQueue(opensAt = 0) {
     const wait = (call: string, request: Partial<TurnRequest<string>> = {}) => {
         const waiting = queue.wait({
             call,
-            priority: 'interactive',
             rank: 0,
             notBefore: 0,
             deadline: Number.POSITIVE_INFINITY,
@@ -69,25 +71,11 @@ describe('a call that waits for its turn', () => {
         await expect(waiting).resolves.toBe('left at 300');
     });
 
-    it('leaves after those that asked earlier, bulk after interactive', async () => {
-        const { wait, clock, left } = createQueue(100);
-        const all = [
-            wait('bulk 1', { priority: 'bulk' }),
-            wait('bulk 2', { priority: 'bulk' }),
-            wait('interactive 1'),
-            wait('interactive 2'),
-        ];
-
-        await clock.advance(100);
-        await Promise.all(all);
-
-        expect(left).toEqual(['interactive 1', 'interactive 2', 'bulk 1', 'bulk 2']);
-    });
-
     it('leaves before those of a higher rank, and after its equals that came first', async () => {
         const { wait, clock, left } = createQueue(100);
         const all = [
-            wait('bulk', { priority: 'bulk', rank: -1 }),
+            wait('fifth', LAST),
+            wait('sixth', LAST),
             wait('third', { rank: 2 }),
             wait('fourth', { rank: 2 }),
             wait('second', { rank: 1 }),
@@ -97,7 +85,7 @@ describe('a call that waits for its turn', () => {
         await clock.advance(100);
         await Promise.all(all);
 
-        expect(left).toEqual(['first', 'second', 'third', 'fourth', 'bulk']);
+        expect(left).toEqual(['first', 'second', 'third', 'fourth', 'fifth', 'sixth']);
     });
 
     it('does not hold up a later one that may leave earlier', async () => {
@@ -170,7 +158,7 @@ describe('the end of a call’s patience', () => {
 
     it('lets it leave before all others, when the queue looks late', async () => {
         const { wait, clock, left, queue, openAt } = createQueue(Number.POSITIVE_INFINITY);
-        const all = [wait('new'), wait('impatient', { rank: 2, deadline: 100 }), wait('bulk', { priority: 'bulk' })];
+        const all = [wait('new'), wait('impatient', { rank: 2, deadline: 100 }), wait('last', LAST)];
         await clock.advance(99);
         openAt(0);
 
@@ -178,19 +166,19 @@ describe('the end of a call’s patience', () => {
         queue.pump();
         await Promise.all(all);
 
-        expect(left).toEqual(['impatient', 'new', 'bulk']);
+        expect(left).toEqual(['impatient', 'new', 'last']);
     });
 
     it('is each call’s own', async () => {
         const { wait, clock } = createQueue(500);
         const impatient = rejectionOf(wait('a', { deadline: 100 }));
-        const bulk = rejectionOf(wait('b', { deadline: 200, priority: 'bulk' }));
+        const last = rejectionOf(wait('b', { ...LAST, deadline: 200 }));
         const patient = wait('c', { deadline: 600 });
 
         await clock.advance(1000);
 
         await expect(impatient).resolves.toBe('a timed out');
-        await expect(bulk).resolves.toBe('b timed out');
+        await expect(last).resolves.toBe('b timed out');
         await expect(patient).resolves.toBe('left at 500');
     });
 
@@ -263,17 +251,17 @@ describe('an aborted call', () => {
 describe('the gatekeeper', () => {
     it('can let all go, whatever moment they had chosen, in their order', async () => {
         const { wait, queue, left } = createQueue();
-        const all = [wait('bulk', { notBefore: 500, priority: 'bulk' }), wait('interactive', { notBefore: 900 })];
+        const all = [wait('last', { ...LAST, notBefore: 500 }), wait('first', { notBefore: 900 })];
 
         queue.hurry();
         await Promise.all(all);
 
-        expect(left).toEqual(['interactive', 'bulk']);
+        expect(left).toEqual(['first', 'last']);
     });
 
     it('can turn all away, each with a reason of its own', async () => {
         const { wait, queue, clock, gate } = createQueue(500);
-        const all = Promise.all([rejectionOf(wait('a')), rejectionOf(wait('b', { priority: 'bulk' }))]);
+        const all = Promise.all([rejectionOf(wait('a')), rejectionOf(wait('b'))]);
         gate.changed.mockClear();
 
         queue.rejectAll(call => `no to ${call}`);
