@@ -64,10 +64,12 @@ export class BulkDesk implements BulkHost {
     begin(session: BulkSession): () => void {
         const { signal } = session;
         const cancel = () => {
+            session.isOver = true;
             for (const [controller, { signal }] of this.#controllers) {
                 if (signal.aborted) controller.abort(signal.reason);
             }
             this.#service.sweepBulk();
+            session.onOver();
         };
         signal.addEventListener('abort', cancel);
         this.#sessions.set(signal, session);
@@ -173,7 +175,7 @@ export class BulkDesk implements BulkHost {
     end(): void {
         for (const session of this.#sessions.values()) {
             session.isOver = true;
-            session.onOver?.();
+            session.onOver();
         }
     }
 
@@ -193,11 +195,11 @@ export class BulkDesk implements BulkHost {
     #takeLate(item: Item | undefined): Turn | undefined {
         const whole = item?.whole;
         if (!whole || whole.isTaken || whole.probe > 0) return undefined;
-        const { signal, isOver, rateLimited } = item.session;
+        const { isOver, rateLimited } = item.session;
         const { status, pausedUntil } = this.#service.getSnapshot();
         const isLimited =
             rateLimited > item.rateLimited || status !== 'closed' || (pausedUntil ?? 0) > this.#service.now();
-        if (isLimited || isOver || signal.aborted) return undefined;
+        if (isLimited || isOver) return undefined;
         whole.isTaken = true;
         return item.turn;
     }

@@ -59,7 +59,7 @@ export class BulkRunner<Item, Value, Prepared> {
     #signedOutAt: number | undefined;
     /** How many items could not be prepared since one was sent. */
     #unsent = 0;
-    #isOver = false;
+    #hasEnded = false;
     /** Why the items could not be read to their end. */
     #broken: { reason: unknown } | undefined;
     #toldAt = 0;
@@ -84,7 +84,7 @@ export class BulkRunner<Item, Value, Prepared> {
             signal,
             notSent: new DOMException('The run was cancelled before this was sent', 'AbortError'),
             isPaused: false,
-            isOver: false,
+            isOver: signal.aborted,
             onOver: () => this.#reader.abandon(),
             rateLimited: 0,
             retries: 0,
@@ -93,7 +93,7 @@ export class BulkRunner<Item, Value, Prepared> {
 
     /** @param isPaused whether items stay back from now on */
     pause(isPaused: boolean): void {
-        if (this.#isOver) return;
+        if (this.#hasEnded) return;
         this.#session.isPaused = isPaused;
         this.#tell();
         this.#desk.wake();
@@ -102,8 +102,6 @@ export class BulkRunner<Item, Value, Prepared> {
     async run(): Promise<BulkResult<Item>> {
         const { service } = this.#options;
         const end = this.#desk.begin(this.#session);
-        const { signal } = this.#session;
-        signal.addEventListener('abort', () => this.#reader.abandon());
         const unsubscribe = service.subscribe(() => this.#tell());
         // Once the caller has the run in hand, which a listener may want to pause.
         queueMicrotask(() => this.#tell());
@@ -119,7 +117,7 @@ export class BulkRunner<Item, Value, Prepared> {
             this.#desk.wake();
             end();
             unsubscribe();
-            this.#isOver = true;
+            this.#hasEnded = true;
             this.#tell(true);
         }
         return this.#result();
@@ -132,7 +130,7 @@ export class BulkRunner<Item, Value, Prepared> {
     /** Takes items and sends them, until there are no more. With each send another lane opens, up to `concurrency`. */
     async #takeAndSend(): Promise<void> {
         try {
-            while (!this.#isCancelled) {
+            while (!this.#session.isOver) {
                 const taken = await this.#reader.take(this.#sizer.size);
                 if (taken.length === 0) break;
                 if (this.#unsent > MOST_UNSENT) await this.#breathe();
@@ -179,7 +177,7 @@ export class BulkRunner<Item, Value, Prepared> {
         } catch (error) {
             this.#unsent++;
             const outcome = lost === undefined ? 'failed' : 'unknown';
-            if (!this.#isNotSent(error) && !this.#isCancelled) this.#record({ index, item, error, outcome });
+            if (!this.#isNotSent(error) && !this.#session.isOver) this.#record({ index, item, error, outcome });
             return undefined;
         }
     }
@@ -194,7 +192,7 @@ export class BulkRunner<Item, Value, Prepared> {
     async #send(items: Ready<Item, Prepared>[], isSuspect = false, refusal?: unknown): Promise<boolean> {
         const [first] = items;
         if (!first) return true;
-        if (this.#isCancelled) return this.#leave(items);
+        if (this.#session.isOver) return this.#leave(items);
         const isAlone = items.length === 1;
         if (isSuspect && !isAlone) return this.#sendHalves(items);
         if (items.length > this.#sizer.most) return this.#sendHalves(items, true);
@@ -333,7 +331,7 @@ export class BulkRunner<Item, Value, Prepared> {
                 if (!isNotSent && this.#isAmbiguous(error)) for (const item of items) item.lost = error;
                 const now = service.now();
                 if (this.#awaitsSession(error)) this.#signedOutAt ??= now;
-                if (!this.#isRepeatable(error) || isLarge || now > until || this.#isCancelled) throw error;
+                if (!this.#isRepeatable(error) || isLarge || now > until || this.#session.isOver) throw error;
                 // Counted from here: a pause before is no time without an answer.
                 until = Math.min(until, now + PATIENCE_MS);
                 this.#session.retries++;
@@ -382,10 +380,6 @@ export class BulkRunner<Item, Value, Prepared> {
         this.#tell();
     }
 
-    get #isCancelled(): boolean {
-        return this.#session.isOver || this.#session.signal.aborted;
-    }
-
     get #allCounts(): BulkCounts {
         const { rateLimited, retries } = this.#session;
         return { ...this.#counts, rateLimited, retries };
@@ -422,7 +416,7 @@ export class BulkRunner<Item, Value, Prepared> {
             ...(!isPaused && !isLast && resumesAt > now && { resumesAt, waitsFor }),
         } as const;
         const { etaMs, ...progress } = this.#meter.describe(now, this.#allCounts, state);
-        this.#notify(onProgress, { ...progress, ...(!this.#isCancelled && etaMs !== undefined && { etaMs }) });
+        this.#notify(onProgress, { ...progress, ...(!this.#session.isOver && etaMs !== undefined && { etaMs }) });
     }
 
     #notify<Argument>(listener: ((argument: Argument) => unknown) | undefined, argument: Argument): void {
@@ -437,9 +431,9 @@ export class BulkRunner<Item, Value, Prepared> {
         const { succeeded, failed, unknown } = this.#counts;
         const { count } = this.#reader;
         // Of a run that came to its end, what was read is what there was.
-        const total = this.#isCancelled ? Math.max(this.#options.total ?? 0, count) : count;
+        const total = this.#session.isOver ? Math.max(this.#options.total ?? 0, count) : count;
         return {
-            status: this.#isCancelled ? 'cancelled' : 'done',
+            status: this.#session.isOver ? 'cancelled' : 'done',
             ...this.#allCounts,
             total,
             notAttempted: total - succeeded - failed - unknown,

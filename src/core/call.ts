@@ -61,10 +61,10 @@ export interface BulkSession {
     readonly notSent: Error;
     /** While true, none of its calls leaves. */
     isPaused: boolean;
-    /** The service was disposed: none of its calls leaves any more. */
+    /** It was cancelled, or the service disposed: none of its calls leaves any more. */
     isOver: boolean;
     /** Told when it is. */
-    onOver?: (() => void) | undefined;
+    onOver(): void;
     rateLimited: number;
     retries: number;
 }

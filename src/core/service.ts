@@ -166,7 +166,7 @@ export class RateLimitService {
     sweepBulk(): void {
         this.#queue.rejectAll(
             ({ context }) => (context.bulk as BulkSession).notSent,
-            ({ context: { bulk } }) => bulk?.signal.aborted,
+            ({ context: { bulk } }) => bulk?.isOver,
         );
     }
 
@@ -376,7 +376,7 @@ export class RateLimitService {
         call.waitingSince = now;
         const deadline = bulk ? Number.POSITIVE_INFINITY : now + this.#options.maxElapsedMs - call.waitedMs;
         try {
-            if (bulk?.isOver || bulk?.signal.aborted) throw bulk.notSent;
+            if (bulk?.isOver) throw bulk.notSent;
             signal?.throwIfAborted();
             if (!bulk && this.#breaker.describe(now).isOpen) throw this.#failure('reject', call);
             if (Math.max(notBefore, this.#pausedUntil) > deadline) throw this.#timeOut(call);

@@ -13,6 +13,7 @@ function createSession() {
         notSent: new DOMException('not sent', 'AbortError'),
         isPaused: false,
         isOver: false,
+        onOver: () => {},
         rateLimited: 0,
         retries: 0,
     };

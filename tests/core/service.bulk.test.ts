@@ -9,19 +9,19 @@ type Retry = RateLimitEvents['retry'];
 /** A service with bulk work under way, and the context of its calls. */
 function createBulk(options: Parameters<typeof createService>[0] = {}) {
     const created = createService(options);
-    const controller = new AbortController();
     const notSent = new Error('not sent');
     const session: BulkSession = {
-        signal: controller.signal,
+        signal: new AbortController().signal,
         notSent,
         isPaused: false,
         isOver: false,
+        onOver: () => {},
         rateLimited: 0,
         retries: 0,
     };
     const context: CallContext = { priority: 'bulk', bulk: session };
     created.service.setBulk({ adopt: () => undefined, end: () => {} });
-    return { ...created, controller, session, context };
+    return { ...created, session, context };
 }
 
 describe('a call of bulk work', () => {
@@ -170,13 +170,13 @@ describe('a call of bulk work', () => {
     });
 
     it('rejects at once when its work is cancelled, while other calls wait on', async () => {
-        const { service, clock, context, controller, session } = createBulk();
+        const { service, clock, context, session } = createBulk();
         service.pause(5000);
         const call = scriptedCall(clock, 'saved');
         const interactive = service.executeWithRetry(call);
         const bulk = rejectionOf(service.executeWithRetry(scriptedCall(clock, 'saved'), context));
 
-        controller.abort();
+        session.isOver = true;
         service.sweepBulk();
 
         await expect(bulk).resolves.toBe(session.notSent);
@@ -187,8 +187,8 @@ describe('a call of bulk work', () => {
     });
 
     it('is not sent when its work was cancelled before', async () => {
-        const { service, clock, context, controller, session } = createBulk();
-        controller.abort();
+        const { service, clock, context, session } = createBulk();
+        session.isOver = true;
         const call = scriptedCall(clock, 'saved');
 
         await expect(rejectionOf(service.executeWithRetry(call, context))).resolves.toBe(session.notSent);
@@ -197,13 +197,13 @@ describe('a call of bulk work', () => {
     });
 
     it('of another run goes on when one is cancelled', async () => {
-        const { service, clock, context, controller, session } = createBulk();
+        const { service, clock, context, session } = createBulk();
         service.pause(5000);
-        const other = { ...session, signal: new AbortController().signal };
+        const other = { ...session };
         const saving = service.executeWithRetry(scriptedCall(clock, 'saved'), { priority: 'bulk', bulk: other });
         const cancelled = rejectionOf(service.executeWithRetry(scriptedCall(clock, 'saved'), context));
 
-        controller.abort();
+        session.isOver = true;
         service.sweepBulk();
 
         await cancelled;
