@@ -81,11 +81,6 @@ export class BulkDesk implements BulkHost {
         };
     }
 
-    /** Looks again at who may leave. */
-    wake(): void {
-        this.#service.sweepBulk();
-    }
-
     /** Whether what a call rejects with is the rate limit: a 429, or what a service says that has given up. */
     isRefused(error: unknown): boolean {
         return ownErrorIn(error) !== undefined || this.#service.options.isRefusal(error);

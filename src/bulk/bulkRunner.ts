@@ -96,7 +96,7 @@ export class BulkRunner<Item, Value, Prepared> {
         if (this.#hasEnded) return;
         this.#session.isPaused = isPaused;
         this.#tell();
-        this.#desk.wake();
+        this.#options.service.sweepBulk();
     }
 
     async run(): Promise<BulkResult<Item>> {
@@ -114,7 +114,7 @@ export class BulkRunner<Item, Value, Prepared> {
         } finally {
             // A call of `prepare` that its item did not wait for.
             this.#session.isPaused = false;
-            this.#desk.wake();
+            service.sweepBulk();
             end();
             unsubscribe();
             this.#hasEnded = true;

@@ -85,7 +85,7 @@ describe('an item', () => {
     });
 
     test('of a paused run stays until it is woken', async () => {
-        const { desk, session, clock } = createRun();
+        const { desk, service, session, clock } = createRun();
         session.isPaused = true;
         const worker = scriptedCall(clock, 'in');
         const running = desk.run(worker, session);
@@ -94,7 +94,7 @@ describe('an item', () => {
         expect(clock.pendingTimers).toBe(0);
 
         session.isPaused = false;
-        desk.wake();
+        service.sweepBulk();
 
         await expect(clock.resolve(running)).resolves.toBe('in');
     });
@@ -537,7 +537,7 @@ describe('cancelling', () => {
     });
 
     test('ends the waits of that run at once, with its own reason, and no others', async () => {
-        const { desk, session, controller, clock } = createRun();
+        const { desk, service, session, controller, clock } = createRun();
         const { session: other } = createSession();
         desk.begin(other);
         session.isPaused = true;
@@ -550,7 +550,7 @@ describe('cancelling', () => {
 
         await expect(Promise.all(items)).resolves.toEqual([session.notSent, session.notSent]);
         other.isPaused = false;
-        desk.wake();
+        service.sweepBulk();
         await expect(clock.resolve(waiting)).resolves.toBe('in');
     });
 
