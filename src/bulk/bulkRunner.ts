@@ -314,21 +314,21 @@ export class BulkRunner<Item, Value, Prepared> {
         items: Ready<Item, Prepared>[] = [],
     ): Promise<T> {
         const { service } = this.#options;
-        // What was not sent says nothing of the connection.
-        const isLost = (error: unknown) => error !== this.#session.notSent && this.#isLost(error);
         let until = Number.POSITIVE_INFINITY;
         for (;;) {
             try {
-                return await this.#outage.pass(attempt, isLost, this.#session.signal);
+                return await this.#outage.pass(attempt, error => this.#isLost(error), this.#session.signal);
             } catch (error) {
                 // The connection broke while it waited for its turn.
                 if (error === HELD) continue;
-                const isNotSent = this.#isNotSent(error);
-                // The last repeat was counted, and never left.
-                if (isNotSent && until < Number.POSITIVE_INFINITY) this.#session.retries--;
+                if (this.#isNotSent(error)) {
+                    // The last repeat was counted, and never left.
+                    if (until < Number.POSITIVE_INFINITY) this.#session.retries--;
+                    throw error;
+                }
                 // Twice is no accident: halves may be quick enough.
                 const isLarge = items.length > 1 && items[0]?.lost !== undefined && isTooSlow(error);
-                if (!isNotSent && this.#isAmbiguous(error)) for (const item of items) item.lost = error;
+                if (this.#isAmbiguous(error)) for (const item of items) item.lost = error;
                 const now = service.now();
                 if (this.#awaitsSession(error)) this.#signedOutAt ??= now;
                 if (!this.#isRepeatable(error) || isLarge || now > until || this.#session.isOver) throw error;
@@ -339,14 +339,14 @@ export class BulkRunner<Item, Value, Prepared> {
         }
     }
 
-    /** Whether there was no answer, or none that a renewed session would not change. */
+    /** Whether it was sent, and there was no answer, or none that a renewed session would not change. */
     #isLost(error: unknown): boolean {
-        return isAmbiguous(error) || this.#awaitsSession(error);
+        return !this.#isNotSent(error) && (isAmbiguous(error) || this.#awaitsSession(error));
     }
 
     /** Whether it ended a worker between two calls, which is not to be called again as a whole. */
     #isCutShort(error: unknown): boolean {
-        return error === this.#session.notSent || (!this.#options.isIdempotent && isSignedOut(error));
+        return this.#isNotSent(error) || (!this.#options.isIdempotent && isSignedOut(error));
     }
 
     /** Whether the item is not to blame, and may be sent again without harm. */
@@ -375,7 +375,7 @@ export class BulkRunner<Item, Value, Prepared> {
     #record(result: BulkItemResult<Item, Value>): void {
         this.#counts[result.outcome]++;
         if (result.outcome === 'succeeded') this.#signedOutAt = undefined;
-        if (result.outcome !== 'succeeded') this.#errors.push(result);
+        else this.#errors.push(result);
         this.#notify(this.#options.onResult, result);
         this.#tell();
     }
