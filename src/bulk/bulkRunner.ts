@@ -192,7 +192,7 @@ export class BulkRunner<Item, Value, Prepared> {
     async #send(items: Ready<Item, Prepared>[], isSuspect = false, refusal?: unknown): Promise<boolean> {
         const [first] = items;
         if (!first) return true;
-        if (this.#session.isOver) return this.#leave(items);
+        if (this.#session.isOver) return this.#leaveOut(items);
         const isAlone = items.length === 1;
         if (isSuspect && !isAlone) return this.#sendHalves(items);
         if (items.length > this.#sizer.most) return this.#sendHalves(items, true);
@@ -200,7 +200,7 @@ export class BulkRunner<Item, Value, Prepared> {
         try {
             value = await this.#call(items, first.index, refusal);
         } catch (error) {
-            if (this.#isNotSent(error)) return this.#leave(items);
+            if (this.#isNotSent(error)) return this.#leaveOut(items);
             const isLarge = !isAlone && isTooSlow(error);
             const isTooLarge = statusOf(error) === 413;
             const isForNow = this.#isAmbiguous(error) || isSignedOut(error);
@@ -229,7 +229,7 @@ export class BulkRunner<Item, Value, Prepared> {
     }
 
     /** They are not sent any more. Those that were sent before may have got in all the same. */
-    #leave(items: Ready<Item, Prepared>[]): true {
+    #leaveOut(items: Ready<Item, Prepared>[]): true {
         for (const { index, item, lost } of items) {
             if (lost !== undefined) this.#record({ index, item, error: toldOf(lost), outcome: 'unknown' });
         }
