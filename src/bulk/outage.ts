@@ -2,7 +2,7 @@ import { backoffMs } from '../core/backoff.js';
 import type { Clock } from '../core/clock.js';
 
 /** After an answer that did not come, the first item waits this long, each further one twice as long up to the most. */
-const WAITS = { initialDelayMs: 1000, maxDelayMs: 10_000, jitterFactor: 0 };
+const WAITS = { initialDelayMs: 1000, maxDelayMs: 10_000 };
 
 /**
  * The connection is down: items go one at a time, further and further apart, until one is answered. Without it a run would

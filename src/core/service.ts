@@ -1,4 +1,4 @@
-import { backoffMs, withJitter } from './backoff.js';
+import { backoffMs, retryDelayMs } from './backoff.js';
 import { type BulkSession, type Call, type CallContext, createCall, endOf, type Turn } from './call.js';
 import { CallQueue } from './callQueue.js';
 import { CircuitBreaker, type CircuitBreakerState, type Probe } from './circuitBreaker.js';
@@ -449,8 +449,7 @@ export class RateLimitService {
 
     /** A 429: the call has another try, from `call.notBefore` on, or it has failed. */
     #refused(call: Call, probe: Probe, refusal: unknown): void {
-        const { maxRetries, maxDelayMs, maxElapsedMs, respectRetryAfter, circuitResetMs, jitterFactor, clock } =
-            this.#options;
+        const { maxDelayMs, respectRetryAfter, circuitResetMs } = this.#options;
         const now = this.now();
         call.cause = refusal;
         this.#isTroubled = true;
@@ -477,29 +476,30 @@ export class RateLimitService {
             this.#ended(call, probe, 'aborted', false);
             throw signal.reason;
         }
-        if (isFinal && !bulk) throw this.#failure('exhausted', call, true);
+        if (bulk) this.#retryInTurn(call, bulk, now);
+        else if (isFinal) throw this.#failure('exhausted', call, true);
+        else this.#retry(call, now);
+    }
 
-        const pauseMs = this.#pausedUntil - now;
-        const isTold = pauseMs > 0;
-        // Told the same few milliseconds, clients come back together: who is refused again stays away for longer.
-        const backoff = backoffMs((call.attempts - 1) * (isTold ? 3 : 1), this.#options);
-        const leastMs = isTold ? Math.max(pauseMs, call.attempts > 1 ? Math.min(backoff, 1000) : 0) : backoff;
-        const delayMs = withJitter(leastMs, jitterFactor, () => clock.random());
-        const isOver = call.attempts > maxRetries || call.waitedMs + delayMs > maxElapsedMs;
-        if (isOver && !bulk) throw this.#giveUp(call, true);
-        const attempt = call.attempts;
-        const retry = { ...call.names, attempt, maxRetries, delayMs };
-        if (bulk) {
-            bulk.retries++;
-            retry.maxRetries = Number.POSITIVE_INFINITY;
-            // It goes when the pace lets it.
-            retry.delayMs = Math.max(pauseMs, Math.max(this.#pacer.bulkOpensAt, this.#breaker.passesAt) - now, 0);
-        } else {
-            call.notBefore = now + delayMs;
-            const details = `${Math.round(delayMs)}ms (attempt ${attempt}/${maxRetries})`;
-            this.#monitor.log('warn', `Rate limit detected. Retrying in ${details}`, retry);
-        }
+    #retry(call: Call, now: number): void {
+        const { maxRetries, maxElapsedMs } = this.#options;
+        const { attempts: attempt, names } = call;
+        const delayMs = retryDelayMs(attempt - 1, this.#pausedUntil - now, this.#options);
+        const isOver = attempt > maxRetries || call.waitedMs + delayMs > maxElapsedMs;
+        if (isOver) throw this.#giveUp(call, true);
+        call.notBefore = now + delayMs;
+        const retry = { ...names, attempt, maxRetries, delayMs };
+        const details = `${Math.round(delayMs)}ms (attempt ${attempt}/${maxRetries})`;
+        this.#monitor.log('warn', `Rate limit detected. Retrying in ${details}`, retry);
         this.#monitor.emit('retry', retry);
+    }
+
+    /** Bulk work has as many retries as it takes, and goes when the pace lets it. */
+    #retryInTurn({ attempts: attempt, names }: Call, bulk: BulkSession, now: number): void {
+        bulk.retries++;
+        const opensAt = Math.max(this.#pausedUntil, this.#breaker.passesAt, this.#pacer.bulkOpensAt);
+        const delayMs = Math.max(opensAt - now, 0);
+        this.#monitor.emit('retry', { ...names, attempt, maxRetries: Number.POSITIVE_INFINITY, delayMs });
     }
 
     /** A wait that took too long says nothing of the server, unless that refused the call and has answered nothing since. */

@@ -1,8 +1,17 @@
 import fc from 'fast-check';
+import type { RateLimitOptions } from 'ra-rate-limit';
 import { describe, expect, it, test } from 'vitest';
-import { backoffMs, withJitter } from '../../src/core/backoff';
+import { backoffMs, retryDelayMs } from '../../src/core/backoff';
+import { resolveOptions } from '../../src/core/options';
+import { VirtualClock } from '../support/virtualClock';
 
-const options = { initialDelayMs: 100, maxDelayMs: 10_000, jitterFactor: 0.2 };
+const options = { initialDelayMs: 100, maxDelayMs: 10_000 };
+
+/** The delay of a retry, with this chance. */
+function delayOf(attempt: number, pauseMs: number, chance: number, given: RateLimitOptions = options): number {
+    const clock = Object.assign(new VirtualClock(), { random: () => chance });
+    return retryDelayMs(attempt, pauseMs, resolveOptions({ ...given, clock }));
+}
 
 describe('the backoff', () => {
     it.each([
@@ -28,11 +37,26 @@ describe('the backoff', () => {
 
 describe('the jitter', () => {
     it('adds a random share of the delay', () => {
-        expect(withJitter(200, 0.2, () => 0.5)).toBe(220);
+        expect(delayOf(1, 0, 0.5)).toBe(220);
     });
 
     it('adds nothing when its factor is 0', () => {
-        expect(withJitter(200, 0, () => 0.999)).toBe(200);
+        expect(delayOf(1, 0, 0.999, { jitterFactor: 0 })).toBe(200);
+    });
+
+    it('is added to what the server asked for', () => {
+        expect(delayOf(0, 2000, 0.5)).toBe(2200);
+    });
+});
+
+describe('a pause that the server asked for', () => {
+    it('is waited for instead of the backoff', () => {
+        expect(delayOf(0, 3, 0)).toBe(3);
+        expect(delayOf(5, 2000, 0)).toBe(2000);
+    });
+
+    it('of a few milliseconds is too short for who was refused before: each time for longer, up to a second', () => {
+        expect([1, 2, 3].map(attempt => delayOf(attempt, 3, 0))).toEqual([800, 1000, 1000]);
     });
 });
 
@@ -48,7 +72,7 @@ describe('for any options', () => {
     test('a wait is never below the base delay, nor above the longest one and its jitter', () => {
         fc.assert(
             fc.property(shapes, attempts, chances, (shape, attempt, chance) => {
-                const waitMs = withJitter(backoffMs(attempt, shape), shape.jitterFactor, () => chance);
+                const waitMs = delayOf(attempt, 0, chance, shape);
 
                 expect(waitMs).toBeGreaterThanOrEqual(Math.min(shape.initialDelayMs, shape.maxDelayMs));
                 expect(waitMs).toBeLessThanOrEqual(shape.maxDelayMs + shape.maxDelayMs * shape.jitterFactor);
@@ -71,7 +95,7 @@ describe('for any options', () => {
         const extremes = fc.constantFrom(0, Number.MIN_VALUE, 1, Number.MAX_VALUE);
         fc.assert(
             fc.property(extremes, extremes, attempts, (initialDelayMs, maxDelayMs, attempt) => {
-                expect(backoffMs(attempt, { initialDelayMs, maxDelayMs, jitterFactor: 0 })).not.toBeNaN();
+                expect(backoffMs(attempt, { initialDelayMs, maxDelayMs })).not.toBeNaN();
             }),
         );
     });
