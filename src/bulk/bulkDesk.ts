@@ -1,4 +1,4 @@
-import { type BulkSession, type Call, type CallContext, createCall, type Landing, type Turn } from '../core/call.js';
+import { type BulkSession, type Call, type CallContext, createCall, type Turn } from '../core/call.js';
 import { isOwnError } from '../core/detection.js';
 import { causesOf, read } from '../core/safely.js';
 import type { BulkHost, RateLimitService } from '../core/service.js';
@@ -9,7 +9,7 @@ export const HELD = new DOMException('The connection is down', 'AbortError');
 interface DeskOptions {
     refusal?: unknown;
     isHeld?: (() => boolean) | undefined;
-    landing?: Landing | undefined;
+    onValue?: Turn['onValue'];
     onWay?: Turn['onWay'];
 }
 
@@ -93,19 +93,19 @@ export class BulkDesk implements BulkHost {
      * @param worker gets a signal that aborts with that of the run
      * @param refusal that of an attempt which was made without a turn
      * @param isHeld whether it may not leave, for all its turn: then `HELD` is thrown
-     * @param landing told when a call of the worker has succeeded
+     * @param onValue told what each call of the worker has resolved with
      * @param onWay told when the first call of the worker has been refused and waits, and when it leaves again
      */
     async run<T>(
         worker: (signal: AbortSignal) => PromiseLike<T> | T,
         session: BulkSession,
-        { refusal, isHeld, landing, onWay }: DeskOptions = {},
+        { refusal, isHeld, onValue, onWay }: DeskOptions = {},
     ): Promise<T> {
         const service = this.#service;
         const item = createCall(contextOf(session));
         if (refusal !== undefined) this.#refused(item, refusal);
         for (;;) {
-            const turn: Turn = { probe: await service.turn(item), landing, onWay };
+            const turn: Turn = { probe: await service.turn(item), onValue, onWay };
             if (isHeld?.()) {
                 service.giveBack(turn);
                 throw HELD;

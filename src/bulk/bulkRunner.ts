@@ -4,7 +4,7 @@ import type { RateLimitService } from '../core/service.js';
 import { isAmbiguous, isOfItem, isSignedOut, isTooSlow, statusOf } from './ambiguity.js';
 import { BatchSizer } from './batchSizer.js';
 import { BulkDesk, HELD } from './bulkDesk.js';
-import { FailedResult, failureIn, unwrap } from './failedResult.js';
+import { FailedResult, failureIn, isRefusedWrite, unwrap } from './failedResult.js';
 import { ItemReader, type Numbered } from './itemReader.js';
 import { Outage } from './outage.js';
 import { ProgressMeter } from './progressMeter.js';
@@ -292,14 +292,18 @@ export class BulkRunner<Item, Value, Prepared> {
         };
         const refusals = this.#session.rateLimited;
         const onWay = (isOut: boolean) => this.#options.journal?.onWay(batch, isOut);
-        const landing = { hasLanded: false };
+        // Whether a part of the items is in, which is not to be sent twice.
+        let hasLanded = false;
+        const onValue = (part: unknown) => {
+            hasLanded ||= !isRefusedWrite(part);
+        };
         const attempt = async (isHeld: () => boolean) => {
-            const answer = this.#desk.run(send, this.#session, { refusal: known, isHeld, landing, onWay });
+            const answer = this.#desk.run(send, this.#session, { refusal: known, isHeld, onValue, onWay });
             known = undefined;
             try {
                 return this.#unwrap(await answer, items.length);
             } catch (error) {
-                throw landing.hasLanded && this.#isCutShort(error) ? cutShort(error) : error;
+                throw hasLanded && this.#isCutShort(error) ? cutShort(error) : error;
             }
         };
         const value = await this.#patiently(attempt, items);

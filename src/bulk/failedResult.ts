@@ -26,6 +26,9 @@ export function unwrap<Value>(value: Value): Value {
     return value;
 }
 
+/** Whether supabase-js resolved with this because the server has refused the write. */
+export const isRefusedWrite = (value: unknown): boolean => Boolean(read(value, 'error')) && !read(value, 'data');
+
 /** The failure that a worker resolved with: a result of supabase-js with an error, or a `Response` that is not ok. */
 export function failureIn(value: unknown): FailedResult | undefined {
     const error = read(value, 'error');

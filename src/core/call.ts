@@ -40,17 +40,12 @@ export interface CallContext {
 /** Leave to send something, which was waited for. */
 export interface Turn {
     readonly probe: Probe;
-    /** Told when a call that is part of the same work has succeeded. */
-    readonly landing?: Landing | undefined;
+    /** Told what a call that is part of the same work has resolved with. */
+    readonly onValue?: ((value: unknown) => void) | undefined;
     /** A call that is part of the work left with it when that had begun already, and is counted instead of the work. */
     isTaken?: boolean;
     /** Told when the call that left with it has been refused and waits, and when it leaves again. */
     onWay?: ((isOut: boolean) => void) | undefined;
-}
-
-/** Whether a part of some work is done, which is not to be done twice. */
-export interface Landing {
-    hasLanded: boolean;
 }
 
 /** A run of bulk work, as its calls and the service see it. */

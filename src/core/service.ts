@@ -323,7 +323,7 @@ export class RateLimitService {
         return Promise.resolve(sent).then(
             value => {
                 if (this.#options.isRefusedResult(value)) return this.#again(operation, call, probe, value);
-                if (partOf?.landing && !isFailure(value)) partOf.landing.hasLanded = true;
+                partOf?.onValue?.(value);
                 const isAborted = signal?.aborted && isUnanswered(value);
                 // What was no promise has asked nobody. While all is well it makes no difference.
                 const isAnswer = this.#isTroubled && isThenable(sent) && !isUnanswered(value);
@@ -591,9 +591,6 @@ export function checkService(service: unknown): asserts service is RateLimitServ
 
 /** What supabase-js resolves with when there was no answer. */
 const isUnanswered = (value: unknown): boolean => read(value, 'status') === 0 && Boolean(read(value, 'error'));
-
-/** What supabase-js resolves with when the server has refused the write. */
-const isFailure = (value: unknown): boolean => Boolean(read(value, 'error')) && !read(value, 'data');
 
 /** An operation that throws on the spot is one that rejects. */
 function start<T>(operation: () => T): T | Promise<never> {

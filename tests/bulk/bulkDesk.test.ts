@@ -516,7 +516,7 @@ describe('cancelling', () => {
     ])('tells of an item whether %s', async (_, calls) => {
         const { desk, session, controller, clock, service } = createRun();
         const { signal } = session;
-        const landing = { hasLanded: false };
+        const onValue = vi.fn();
         const item = rejectionOf(
             desk.run(
                 async () => {
@@ -525,7 +525,7 @@ describe('cancelling', () => {
                     return service.executeWithRetry(async () => 'contact', { signal });
                 },
                 session,
-                { landing },
+                { onValue },
             ),
         );
         await clock.advance(1000);
@@ -533,7 +533,7 @@ describe('cancelling', () => {
         controller.abort();
 
         await expect(item).resolves.toBe(session.notSent);
-        expect(landing.hasLanded).toBe(calls > 0);
+        expect(onValue.mock.calls).toEqual(calls > 0 ? [['company']] : []);
     });
 
     test('ends the waits of that run at once, with its own reason, and no others', async () => {
@@ -841,7 +841,7 @@ test.each([
     ['of its own worker is a part of its item', true],
 ])('in a half-open circuit, a call %s', async (_, isOwn) => {
     const { desk, session, clock, service } = await createHalfOpenRun();
-    const landing = { hasLanded: false };
+    const onValue = vi.fn();
     const held = heldCall();
     const item = desk.run(
         async signal => {
@@ -850,12 +850,12 @@ test.each([
             await held();
         },
         session,
-        { landing },
+        { onValue },
     );
     await clock.advance(10);
     if (!isOwn) await clock.resolve(service.executeWithRetry(async () => 'saved'));
 
-    expect(landing.hasLanded).toBe(isOwn);
+    expect(onValue.mock.calls).toEqual(isOwn ? [['company']] : []);
     held.resolve(undefined);
     await clock.resolve(item);
 });
