@@ -57,7 +57,7 @@ export class ImportCheckpoint<Row> {
     /** Rows that were sent, may be sent again, and may have got in the first time. */
     readonly #lost: ImportRanges;
     readonly #earlierErrors = new Map<number, ImportRowError<Row>>();
-    readonly #spent: Pick<StoredImport, 'rateLimited' | 'retries' | 'durationMs'>;
+    #spent = { rateLimited: 0, retries: 0 };
     /** No row was sent or has ended, ever. */
     #isUntouched: boolean;
     readonly #total: number | undefined;
@@ -95,7 +95,6 @@ export class ImportCheckpoint<Row> {
         }
 
         const { rateLimited = 0, retries = 0, durationMs = 0 } = stored ?? {};
-        this.#spent = { rateLimited, retries, durationMs };
         const errors = [...this.#earlierErrors.values()];
         const unknown = errors.filter(({ outcome }) => outcome === 'unknown').length;
         const processed = this.#ended.size;
@@ -186,8 +185,7 @@ export class ImportCheckpoint<Row> {
 
     /** What the rate limit has cost since it was opened. */
     spent({ rateLimited, retries }: BulkCounts): void {
-        this.#spent.rateLimited = this.earlier.rateLimited + rateLimited;
-        this.#spent.retries = this.earlier.retries + retries;
+        this.#spent = { rateLimited, retries };
     }
 
     get earlierErrors(): ImportRowError<Row>[] {
@@ -244,8 +242,9 @@ export class ImportCheckpoint<Row> {
             ended: this.#ended.toArray(),
             sent: isRepeatable ? [] : [...this.#sent],
             lost: isRepeatable ? this.#lost.with(this.#sent.keys()).toArray() : [],
-            ...this.#spent,
-            durationMs: this.#spent.durationMs + clock.now() - this.#openedAt,
+            rateLimited: this.earlier.rateLimited + this.#spent.rateLimited,
+            retries: this.earlier.retries + this.#spent.retries,
+            durationMs: this.earlier.durationMs + clock.now() - this.#openedAt,
         };
         const errors = this.#newErrors.length > 0 ? { part: this.#errorParts++, list: this.#newErrors } : undefined;
         this.#newErrors = [];
