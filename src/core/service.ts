@@ -108,29 +108,23 @@ export class RateLimitService {
 
     /**
      * The same for the decorator: what `operation` returns is passed on as it is when it is no promise.
-     *
-     * @param isSync whether it has never returned one: then it is called at once, to see what it returns now
      * @internal
      */
-    run<T>(operation: Operation<T>, context: CallContext, isSync = false): Promise<T> | T {
-        // What returns no promise sends nothing, and takes no turn.
-        const own = (!isSync && this.#host?.adopt(context)) || context;
+    run<T>(operation: Operation<T>, context: CallContext): Promise<T> | T {
+        const own = this.#host?.adopt(context) ?? context;
         const { turn } = own;
-        let isPaced = false;
-        if (!isSync) {
-            const isAborted = own.signal?.aborted;
-            if (isAborted) this.giveBack(turn);
-            // A healthy service has no queue.
-            isPaced = this.#isTroubled && !turn;
-            if (isAborted || (isPaced && !this.#isClear(own))) return this.complete(operation, own);
+        const isAborted = own.signal?.aborted;
+        if (isAborted) this.giveBack(turn);
+        // A healthy service has no queue.
+        const isPaced = this.#isTroubled && !turn;
+        if (isAborted || (isPaced && !this.#isClear(own))) return this.complete(operation, own);
+        const started = start(operation);
+        if (!isThenable(started)) {
+            this.giveBack(turn);
+            return started;
         }
-        const started = isSync ? operation() : start(operation);
-        if (isThenable(started)) {
-            if (isPaced) this.#pacer.sent(this.now());
-            return this.complete(operation, own, Promise.resolve(started));
-        }
-        this.giveBack(turn);
-        return started;
+        if (isPaced) this.#pacer.sent(this.now());
+        return this.complete(operation, own, Promise.resolve(started));
     }
 
     /** Whether it is the turn of a call at this very moment: it is alone, and nothing but the pace would hold it. */

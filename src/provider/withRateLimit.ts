@@ -85,7 +85,10 @@ export function withRateLimit<Provider extends object>(
             if (!isEnabled()) return call();
             const resourceName = hasResource && typeof args[0] === 'string' ? args[0] : undefined;
             const context = { resourceName, operation: name, signal: signalOf(args), messages };
-            return service.run(call, context, isSync.get(name));
+            if (!isSync.get(name)) return service.run(call, context);
+            // What returns no promise sends nothing, and takes no turn. It is called at once, to see what it returns now.
+            const result = call();
+            return isThenable(result) ? service.complete(call, context, Promise.resolve(result)) : result;
         };
         LIMITED.set(wrapper, service);
         return wrapper;

@@ -1,5 +1,5 @@
 import { HttpError } from 'ra-core';
-import { RateLimitError, type RateLimitOptions } from 'ra-rate-limit';
+import { RateLimitError, type RateLimitOptions, withRateLimit } from 'ra-rate-limit';
 import { describe, expect, test, vi } from 'vitest';
 import { BulkDesk, HELD } from '../../src/bulk/bulkDesk';
 import type { BulkSession } from '../../src/core/call';
@@ -389,8 +389,10 @@ describe('a call of the same service', () => {
     test('that returns no promise, as is known of it, leaves the turn to the next', async () => {
         const { desk, session, clock, service } = createRun({ maxRetries: 0 });
         const call = scriptedCall(clock, refusal(), 'in');
+        const provider = withRateLimit({ peek: () => 'now' }, { service });
+        provider.peek();
         const worker = () => {
-            service.run(() => 'now', { operation: 'peek' }, true);
+            provider.peek();
             return service.executeWithRetry(call);
         };
 

@@ -1,5 +1,5 @@
 import { HttpError } from 'ra-core';
-import { type RateLimitOptions, RateLimitService, rateLimitFetch } from 'ra-rate-limit';
+import { type RateLimitOptions, RateLimitService, rateLimitFetch, withRateLimit } from 'ra-rate-limit';
 import { describe, expect, it, vi } from 'vitest';
 import { createService } from '../support/createService';
 import { heldCall, refusal, refusalFor, rejectionOf, scriptedCall } from '../support/scriptedCalls';
@@ -844,13 +844,15 @@ describe('when the open period is over', () => {
 
     it('a method without a promise that is called meanwhile lets no second probe out', async () => {
         const { openAndWait, service, clock } = createBrittle();
+        const provider = withRateLimit({ peek: () => 'at once' }, { service });
+        provider.peek();
         await openAndWait();
         const [probe, other] = [heldCall(), heldCall()];
         void service.executeWithRetry(probe);
         void service.executeWithRetry(other);
         await clock.advance(0);
 
-        expect(service.run(() => 'at once', {}, true)).toBe('at once');
+        expect(provider.peek()).toBe('at once');
 
         void service.executeWithRetry(other);
         await clock.advance(1000);
