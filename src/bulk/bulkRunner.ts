@@ -13,21 +13,16 @@ import type {
     BulkCounts,
     BulkItemError,
     BulkItemResult,
-    BulkJournal,
+    BulkOptions,
     BulkProgress,
     BulkResult,
 } from './runBulk.js';
 
-export interface RunnerOptions<Item, Value, Prepared> {
+/** The options of a run, with their defaults, and a signal of its own. */
+export interface RunnerOptions<Item, Value, Prepared> extends BulkOptions<Item, Value, Prepared> {
     service: RateLimitService;
     concurrency: number;
-    batchSize: number | undefined;
-    journal: BulkJournal<Item, Prepared> | undefined;
-    prepare: ((item: Item, context: BulkContext) => Prepared | PromiseLike<Prepared>) | undefined;
-    isIdempotent: boolean;
-    total: number | undefined;
-    onProgress: ((progress: BulkProgress) => void) | undefined;
-    onResult: ((result: BulkItemResult<Item, Value>) => void) | undefined;
+    signal: AbortSignal;
 }
 
 interface Ready<Item, Prepared> extends Numbered<Item> {
@@ -69,14 +64,13 @@ export class BulkRunner<Item, Value, Prepared> {
     constructor(
         items: Iterable<Item> | AsyncIterable<Item>,
         worker: (items: Prepared[], context: BulkContext) => Value | PromiseLike<Value>,
-        signal: AbortSignal,
         options: RunnerOptions<Item, Value, Prepared>,
     ) {
-        const { service, batchSize } = options;
+        const { service, signal, batchSize = 1 } = options;
         this.#options = options;
         this.#worker = worker;
         this.#reader = new ItemReader(items);
-        this.#sizer = new BatchSizer(batchSize ?? 1);
+        this.#sizer = new BatchSizer(batchSize);
         this.#outage = new Outage(service.options.clock);
         this.#meter = new ProgressMeter(service.now());
         this.#desk = BulkDesk.of(service);
@@ -205,7 +199,7 @@ export class BulkRunner<Item, Value, Prepared> {
             const isTooLarge = statusOf(error) === 413;
             const isForNow = this.#isAmbiguous(error) || isSignedOut(error);
             if (isLarge || (!isAlone && !isForNow)) this.#sizer.failed(items.length, isTooLarge);
-            const isForHalves = isForNow ? isLarge && this.#options.isIdempotent : !isAlone;
+            const isForHalves = isForNow ? isLarge && this.#options.idempotent : !isAlone;
             if (isForHalves) return this.#sendHalves(items, isLarge || isTooLarge);
             for (const item of items) this.#recordError(item, error);
             return false;
@@ -350,12 +344,12 @@ export class BulkRunner<Item, Value, Prepared> {
 
     /** Whether it ended a worker between two calls, which is not to be called again as a whole. */
     #isCutShort(error: unknown): boolean {
-        return this.#isNotSent(error) || (!this.#options.isIdempotent && isSignedOut(error));
+        return this.#isNotSent(error) || (!this.#options.idempotent && isSignedOut(error));
     }
 
     /** Whether the item is not to blame, and may be sent again without harm. */
     #isRepeatable(error: unknown): boolean {
-        return (this.#options.isIdempotent && isAmbiguous(error)) || this.#awaitsSession(error);
+        return (this.#options.idempotent && isAmbiguous(error)) || this.#awaitsSession(error);
     }
 
     /** A session that worked before may be renewed; one that never did is a wrong key. */

@@ -158,9 +158,9 @@ export function runBulk<Item, Value, Prepared>(
     options: BulkOptions<Item, Value, Prepared> = {},
 ): BulkRun<Item> {
     checkOptions(options);
-    const { service = new RateLimitService(), concurrency = 20, batchSize, signal, total } = options;
     if (typeof worker !== 'function') refuse('worker', 'a function', worker);
     if (!isIterable(items)) refuse('items', 'an iterable or async iterable', items);
+    const { service = new RateLimitService(), concurrency = 20, batchSize, signal, total = sizeOf(items) } = options;
 
     const controller = new AbortController();
     const cancel = () => controller.abort(signal?.reason);
@@ -170,18 +170,7 @@ export function runBulk<Item, Value, Prepared>(
     const runner = new BulkRunner<Item, Value, Prepared>(
         items,
         batchSize === undefined ? ([item], context) => worker(item, context) : worker,
-        controller.signal,
-        {
-            service,
-            concurrency,
-            batchSize,
-            journal: options.journal,
-            prepare: options.prepare,
-            isIdempotent: options.idempotent ?? false,
-            total: total ?? sizeOf(items),
-            onProgress: options.onProgress,
-            onResult: options.onResult,
-        },
+        { ...options, service, concurrency, total, signal: controller.signal },
     );
     const result = runner.run().finally(() => signal?.removeEventListener('abort', cancel));
     return Object.assign(result, { pause: () => runner.pause(true), resume: () => runner.pause(false) });
