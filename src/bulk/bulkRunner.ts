@@ -171,7 +171,7 @@ export class BulkRunner<Item, Value, Prepared> {
         } catch (error) {
             this.#unsent++;
             const outcome = lost === undefined ? 'failed' : 'unknown';
-            if (!this.#isNotSent(error) && !this.#session.isOver) this.#record({ index, item, error, outcome });
+            if (!this.#session.isOver) this.#record({ index, item, error, outcome });
             return undefined;
         }
     }
