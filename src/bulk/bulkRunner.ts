@@ -8,6 +8,7 @@ import { FailedResult, failureIn, isRefusedWrite, unwrap } from './failedResult.
 import { ItemReader, type Numbered } from './itemReader.js';
 import { Outage } from './outage.js';
 import { ProgressMeter } from './progressMeter.js';
+import { ProgressThrottle } from './progressThrottle.js';
 import type {
     BulkContext,
     BulkCounts,
@@ -31,8 +32,6 @@ interface Ready<Item, Prepared> extends Numbered<Item> {
     lost?: unknown;
 }
 
-/** Progress is told this often at most. */
-const PROGRESS_MS = 200;
 /** An item that may be repeated is, for this long without an answer; and a session that has expired is waited for. */
 const PATIENCE_MS = 5 * 60_000;
 
@@ -46,6 +45,7 @@ export class BulkRunner<Item, Value, Prepared> {
     readonly #sizer: BatchSizer;
     readonly #outage: Outage;
     readonly #meter: ProgressMeter;
+    readonly #throttle: ProgressThrottle;
     readonly #desk: BulkDesk;
     readonly #session: BulkSession;
     readonly #counts = { succeeded: 0, failed: 0, unknown: 0 };
@@ -57,9 +57,6 @@ export class BulkRunner<Item, Value, Prepared> {
     #hasEnded = false;
     /** Why the items could not be read to their end. */
     #broken: { reason: unknown } | undefined;
-    #toldAt = 0;
-    #toldStatus: BulkProgress['status'] | undefined;
-    #nextTell: unknown;
 
     constructor(
         items: Iterable<Item> | AsyncIterable<Item>,
@@ -73,6 +70,7 @@ export class BulkRunner<Item, Value, Prepared> {
         this.#sizer = new BatchSizer(batchSize);
         this.#outage = new Outage(service.options.clock);
         this.#meter = new ProgressMeter(service.now());
+        this.#throttle = new ProgressThrottle(service.options.clock, () => this.#tell());
         this.#desk = BulkDesk.of(service);
         this.#session = {
             signal,
@@ -387,34 +385,22 @@ export class BulkRunner<Item, Value, Prepared> {
         const { service, onProgress, total } = this.#options;
         if (!onProgress) return;
         const now = service.now();
-        const { openUntil, pausedUntil } = service.getSnapshot();
+        const state = isLast ? ({ status: 'running' } as const) : this.#stateAt(now);
+        if (!this.#throttle.passes(now, state.status, isLast)) return;
+        const { etaMs, ...progress } = this.#meter.describe(now, this.#allCounts, { ...state, total });
+        this.#notify(onProgress, { ...progress, ...(!this.#session.isOver && etaMs !== undefined && { etaMs }) });
+    }
+
+    /** Whether items leave, else until when they wait, and what for. */
+    #stateAt(now: number): Pick<BulkProgress, 'status' | 'resumesAt' | 'waitsFor'> {
+        if (this.#session.isPaused) return { status: 'paused' };
+        const { openUntil, pausedUntil } = this.#options.service.getSnapshot();
         const limitedUntil = Math.max(openUntil ?? 0, pausedUntil ?? 0);
         const retryAt = this.#outage.retryAt ?? 0;
         const resumesAt = Math.max(limitedUntil, retryAt);
-        const { isPaused } = this.#session;
-        const status = !isLast && (isPaused || resumesAt > now) ? 'paused' : 'running';
-        const leftMs = this.#toldAt + PROGRESS_MS - now;
-        if (!isLast && status === this.#toldStatus && leftMs > 0) {
-            // Nothing else may happen for a long time: what has happened is told all the same.
-            this.#nextTell ??= service.options.clock.setTimeout(() => {
-                this.#nextTell = undefined; // it may be early, and then another is needed
-                this.#tell();
-            }, leftMs);
-            return;
-        }
-        service.options.clock.clearTimeout(this.#nextTell);
-        this.#nextTell = undefined;
-        this.#toldAt = now;
-        this.#toldStatus = status;
-        const lost = this.#signedOutAt === undefined ? ('connection' as const) : ('session' as const);
-        const waitsFor = retryAt > limitedUntil ? lost : ('server' as const);
-        const state = {
-            status,
-            total,
-            ...(!isPaused && !isLast && resumesAt > now && { resumesAt, waitsFor }),
-        } as const;
-        const { etaMs, ...progress } = this.#meter.describe(now, this.#allCounts, state);
-        this.#notify(onProgress, { ...progress, ...(!this.#session.isOver && etaMs !== undefined && { etaMs }) });
+        if (resumesAt <= now) return { status: 'running' };
+        const lost = this.#signedOutAt === undefined ? 'connection' : 'session';
+        return { status: 'paused', resumesAt, waitsFor: retryAt > limitedUntil ? lost : 'server' };
     }
 
     #notify<Argument>(listener: ((argument: Argument) => unknown) | undefined, argument: Argument): void {
