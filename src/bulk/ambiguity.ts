@@ -1,10 +1,18 @@
 import { causesOf, read, toText } from '../core/safely.js';
 
+/** What a call of bulk work rejects with that the end of its run finds waiting: it was not sent, or refused. */
+export class NotSent extends DOMException {
+    constructor() {
+        super('The run was cancelled before this was sent', 'AbortError');
+    }
+}
+
 /**
  * Whether nobody knows what became of a write: there was no answer, or a gateway's that it got none. What a server
  * answers itself, and an error of the caller's own code, is an outcome.
  */
 export function isAmbiguous(error: unknown): boolean {
+    if (read(error, 'constructor') === NotSent) return false;
     const status = statusOf(error);
     if (status != null) return NO_ANSWER.test(toText(status));
     return causesOf(error).some(

@@ -1,7 +1,7 @@
 import type { BulkSession } from '../core/call.js';
 import { callSafely, causesOf, read } from '../core/safely.js';
 import type { RateLimitService } from '../core/service.js';
-import { isAmbiguous, isOfItem, isSignedOut, isTooSlow, statusOf } from './ambiguity.js';
+import { isAmbiguous, isOfItem, isSignedOut, isTooSlow, NotSent, statusOf } from './ambiguity.js';
 import { BatchSizer } from './batchSizer.js';
 import { BulkDesk, HELD } from './bulkDesk.js';
 import { FailedResult, failureIn, isRefusedWrite, unwrap } from './failedResult.js';
@@ -74,7 +74,7 @@ export class BulkRunner<Item, Value, Prepared> {
         this.#desk = BulkDesk.of(service);
         this.#session = {
             signal,
-            notSent: new DOMException('The run was cancelled before this was sent', 'AbortError'),
+            notSent: new NotSent(),
             isPaused: false,
             isOver: signal.aborted,
             onOver: () => this.#reader.abandon(),
@@ -335,9 +335,9 @@ export class BulkRunner<Item, Value, Prepared> {
         }
     }
 
-    /** Whether it was sent, and there was no answer, or none that a renewed session would not change. */
+    /** Whether there was no answer, or none that a renewed session would not change. */
     #isLost(error: unknown): boolean {
-        return !this.#isNotSent(error) && (isAmbiguous(error) || this.#awaitsSession(error));
+        return isAmbiguous(error) || this.#awaitsSession(error);
     }
 
     /** Whether it ended a worker between two calls, which is not to be called again as a whole. */

@@ -802,6 +802,27 @@ describe('rows of which an answer has said that they are not in', () => {
         },
     );
 
+    test.each([true, false])(
+        'are not in doubt: what the server then says of them is their outcome (batches: %s)',
+        async hasBatches => {
+            const table = createTable({ hasBatches });
+            refuseAfter(table, 0, 60);
+            const options = { resumeKey, keyColumn: 'import_key', concurrency: 1 };
+            const page = openPage(table, options);
+            const { end } = page.begin(contacts(3));
+            await waitFor(() => expect(page.now.progress?.resumesAt).toBeDefined());
+            act(() => page.now.cancel());
+            await act(() => end);
+            page.close();
+            table.answer = () => Promise.reject(new HttpError('Internal Server Error', 500));
+
+            const later = openPage(table, options);
+            await later.findResumable();
+
+            expect(await later.run(contacts(3))).toMatchObject({ failed: 3, unknown: 0 });
+        },
+    );
+
     test('are sent when the browser dies without a word, too', async () => {
         const table = createTable();
         const accept = refuseAfter(table, 3, 60);
