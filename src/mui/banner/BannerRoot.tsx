@@ -34,6 +34,8 @@ export const BannerRoot: ComponentType<AlertProps> = styled(Alert, {
         pointerEvents: 'none',
         '& .MuiAlert-action': { pointerEvents: 'auto', marginRight: theme.spacing(-1), paddingLeft: 0 },
         fontVariantNumeric: 'tabular-nums',
+        // No unit stands alone in a second line.
+        textWrap: 'balance',
         // Over the style attribute that the fade sets.
         '@media (prefers-reduced-motion: reduce)': { transition: 'none !important' },
     };
