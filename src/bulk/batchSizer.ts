@@ -7,15 +7,16 @@ const FIRST_SIZE = 100;
  * Bad items one in n settle it near the size at which half of the batches are good.
  */
 export class BatchSizer {
+    readonly #allowed: number;
     #most: number;
     #size: number;
 
-    constructor(most: number) {
-        this.#most = most;
-        this.#size = Math.min(most, FIRST_SIZE);
+    constructor(allowed: number) {
+        this.#allowed = this.#most = allowed;
+        this.#size = Math.min(allowed, FIRST_SIZE);
     }
 
-    /** The server has taken no batch that was larger. */
+    /** A batch of twice as many items was too large for the server, whatever was in it. */
     get most(): number {
         return this.#most;
     }
@@ -35,7 +36,8 @@ export class BatchSizer {
     /** @param isTooLarge the server takes no batch of this size, whatever is in it */
     failed(size: number, isTooLarge: boolean): void {
         const half = Math.max(1, Math.floor(size / 2));
-        if (isTooLarge) this.#most = Math.min(this.#most, half);
+        // An item that is too large by itself is what was wrong with the batches that it was in.
+        if (isTooLarge) this.#most = size > 1 ? Math.min(this.#most, half) : this.#allowed;
         this.#size = Math.min(this.#size, half);
     }
 }

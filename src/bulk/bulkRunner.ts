@@ -187,7 +187,7 @@ export class BulkRunner<Item, Value, Prepared> {
         if (this.#session.isOver) return this.#leaveOut(items);
         const isAlone = items.length === 1;
         if (isSuspect && !isAlone) return this.#sendHalves(items);
-        if (items.length > this.#sizer.most) return this.#sendHalves(items, true);
+        if (items.length > this.#sizer.most) return this.#sendHalves(items, true, refusal);
         let value: Value;
         try {
             value = await this.#call(items, first.index, refusal);
@@ -196,7 +196,7 @@ export class BulkRunner<Item, Value, Prepared> {
             const isLarge = !isAlone && isTooSlow(error);
             const isTooLarge = statusOf(error) === 413;
             const isForNow = this.#isAmbiguous(error) || isSignedOut(error);
-            if (isLarge || (!isAlone && !isForNow)) this.#sizer.failed(items.length, isTooLarge);
+            if (isLarge || isTooLarge || (!isAlone && !isForNow)) this.#sizer.failed(items.length, isTooLarge);
             const isForHalves = isForNow ? isLarge && this.#options.idempotent : !isAlone;
             if (isForHalves) return this.#sendHalves(items, isLarge || isTooLarge);
             for (const item of items) this.#recordError(item, error);
@@ -205,10 +205,13 @@ export class BulkRunner<Item, Value, Prepared> {
         return this.#recordValue(items, value);
     }
 
-    /** @param isLarge the batch was too large, for which no item need be bad */
-    async #sendHalves(items: Ready<Item, Prepared>[], isLarge = false): Promise<false> {
+    /**
+     * @param isLarge the batch was too large, for which no item need be bad
+     * @param refusal is heard of once, with the first half
+     */
+    async #sendHalves(items: Ready<Item, Prepared>[], isLarge = false, refusal?: unknown): Promise<false> {
         const half = Math.ceil(items.length / 2);
-        const isGood = await this.#send(items.slice(0, half));
+        const isGood = await this.#send(items.slice(0, half), false, refusal);
         await this.#send(items.slice(half), isGood && !isLarge);
         return false;
     }

@@ -111,8 +111,12 @@ export class Pacer {
         this.#rate = this.#opensAt = this.#answerBy = this.#quotaOpensAt = 0;
     }
 
-    /** A call leaves. */
-    sent(now: number): void {
+    /**
+     * A call leaves.
+     *
+     * @param isProbe the server was left alone for so long that the next call need not keep its distance from it
+     */
+    sent(now: number, isProbe = false): void {
         if (this.#rate === 0) return;
         if (this.#isIdle(now)) this.#ramp(now);
         this.#learnFromRamp();
@@ -122,7 +126,7 @@ export class Pacer {
         this.#sendingMs += gapMs;
         const from = Math.max(this.#opensAt, earliest);
         const chance = 0.95 + 0.1 * this.#random();
-        this.#opensAt = from + gapMs * chance;
+        this.#opensAt = isProbe ? Math.max(this.#opensAt, now) : from + gapMs * chance;
         // A call of a person may have left before it.
         const quotaFrom = this.#quotaOpensAt > now ? from : Math.max(this.#quotaOpensAt, from);
         const leastMs = Math.min(this.#quotaGapMs, this.#quotaUntil - quotaFrom);
@@ -135,11 +139,6 @@ export class Pacer {
         this.#accepted++;
         if (sequence > this.#burstEnd) this.#answerBy = 0;
         else if (this.#onTheWay) this.#onTheWay.accepted++;
-    }
-
-    /** The server was left alone for so long that the next call need not keep its distance from the one before. */
-    recovered(now: number): void {
-        this.#opensAt = Math.min(this.#opensAt, now);
     }
 
     /** A call has ended without an answer: if it was sent ahead, nobody waits for that any more. */

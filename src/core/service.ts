@@ -77,8 +77,9 @@ export class RateLimitService {
         this.#queue = new CallQueue(clock, {
             opensAt: call => Math.max(this.#breaker.passesAt, this.#pausedUntil, this.#paceOpensAt(call)),
             leave: now => {
-                this.#pacer.sent(now);
-                return this.#breaker.pass(now);
+                const probe = this.#breaker.pass(now);
+                this.#pacer.sent(now, probe > 0);
+                return probe;
             },
             timeout: call => this.#timeOut(call),
             changed: () => this.#monitor.changed(),
@@ -264,11 +265,12 @@ export class RateLimitService {
      * again, as the strict mode of React does.
      */
     dispose(): void {
-        this.#options.clock.clearTimeout(this.#openTimer);
         this.#host?.end();
         const reason = new DOMException('Disposed', 'AbortError');
         this.#queue.rejectAll(({ context: { bulk } }) => bulk?.notSent ?? reason);
         this.#monitor.dispose();
+        // Last: a listener that hears of the ends of waits may have begun to listen again.
+        this.#options.clock.clearTimeout(this.#openTimer);
     }
 
     /**
@@ -399,10 +401,7 @@ export class RateLimitService {
             this.#sentAtLastAnswer = this.#sent;
             this.#breaker.answer();
             this.#pacer.accepted(call);
-            if (isProbe && this.#breaker.close()) {
-                this.#pacer.recovered(this.now());
-                this.#monitor.emit('close', {});
-            }
+            if (isProbe && this.#breaker.close()) this.#monitor.emit('close', {});
         } else {
             this.#pacer.unanswered(call);
             if (isProbe) this.#breaker.abandonProbe();

@@ -41,8 +41,13 @@ const textOfFields = (fields: Readonly<Record<string, string>>): string =>
 
 /** What the server has found wrong by field, where it tells that as react-admin's forms want it: in `body.errors`. */
 export function invalidByServer(error: unknown): InvalidRowError | undefined {
-    const errors = read(read(error, 'body'), 'errors') as RowErrors | unknown[];
-    return typeof errors === 'object' && !Array.isArray(errors) ? invalidRowOf(errors) : undefined;
+    try {
+        const errors = read(read(error, 'body'), 'errors') as RowErrors | unknown[];
+        const invalid = typeof errors === 'object' && !Array.isArray(errors) ? invalidRowOf(errors) : undefined;
+        return isInvalidByField(invalid) ? invalid : undefined;
+    } catch {
+        return undefined; // a getter that throws must not cost the screen that tells of it
+    }
 }
 
 /**
@@ -87,8 +92,8 @@ interface Problem {
 /** A form is not nested this deep. */
 const DEEPEST = 10;
 
-function problemsIn(errors: object, path = '', depth = 0): Problem[] {
-    if (depth > DEEPEST) return [];
+function problemsIn(errors: object, path = '', within: readonly object[] = []): Problem[] {
+    if (within.length > DEEPEST || within.includes(errors)) return [];
     return Object.entries(errors).flatMap(([name, error]: [string, unknown]): Problem | Problem[] => {
         const field = path + name;
         if (!error) return [];
@@ -98,7 +103,7 @@ function problemsIn(errors: object, path = '', depth = 0): Problem[] {
         const text = read(error, 'message');
         const args = read(error, 'args');
         const isMessage = typeof text === 'string' && (error instanceof Error || Boolean(args));
-        return isMessage ? { field, text, args } : problemsIn(error, `${field}.`, depth + 1);
+        return isMessage ? { field, text, args } : problemsIn(error, `${field}.`, [...within, errors]);
     });
 }
 

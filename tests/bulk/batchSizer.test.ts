@@ -66,3 +66,12 @@ test('a size that is too large for the server is never tried again', () => {
     expect(sizer.size).toBe(8);
     expect(sizer.most).toBe(8);
 });
+
+test('a size in which one item was too large by itself is tried again', () => {
+    const sizer = new BatchSizer(500);
+
+    for (const size of [16, 8, 4, 2, 1]) sizer.failed(size, true);
+
+    expect(sizer.size).toBe(1);
+    expect(sizer.most).toBe(500);
+});

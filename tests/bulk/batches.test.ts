@@ -143,6 +143,16 @@ test('a request that is too large is not tried in that size again', async () => 
     expect(Math.min(...sizes)).toBeGreaterThan(1);
 });
 
+test('an item that is too large by itself costs the others nothing: their batches are large again', async () => {
+    const { service, clock } = createService();
+    const { insert } = createTable(n => n === 50, 413);
+
+    const result = await clock.resolve(runBulk(numbers(2000), insert, { service, batchSize: 100, concurrency: 1 }));
+
+    expect(result).toMatchObject({ succeeded: 1999, failed: 1 });
+    expect(insert.mock.calls.length).toBeLessThan(50);
+});
+
 test('a batch is as large as may be from the first', async () => {
     const { service, clock } = createService();
     const insert = vi.fn(async (_: number[]) => {});
@@ -450,5 +460,26 @@ describe('a worker that answers with a result for each item', () => {
             [1, 3],
         ]);
         expect(batches[1]?.at).toBeGreaterThanOrEqual(3000);
+    });
+
+    test('waits with those that were refused, also when they have become too many for a batch meanwhile', async () => {
+        const { service, clock } = createService();
+        const start = clock.now();
+        const sent: { size: number; at: number }[] = [];
+        const worker = async (batch: number[]) => {
+            const [first = 0] = batch;
+            if (first >= 8 && batch.length > 2) throw new HttpError('Payload Too Large', 413);
+            if (first < 4 || first >= 8) return;
+            sent.push({ size: batch.length, at: clock.now() - start });
+            if (sent.length > 1) return;
+            await new Promise<void>(resolve => void clock.setTimeout(resolve, 1000));
+            return batch.map(() => ({ ...failedWith(429), error: { retry_after: 3 } }));
+        };
+
+        const run = runBulk(numbers(12), worker, { service, batchSize: 4, concurrency: 2 });
+
+        await expect(clock.resolve(run)).resolves.toMatchObject({ succeeded: 12, rateLimited: 1, retries: 1 });
+        expect(sent.map(({ size }) => size)).toEqual([4, 2, 2]);
+        expect(sent[1]?.at).toBeGreaterThanOrEqual(4000);
     });
 });

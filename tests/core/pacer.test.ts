@@ -182,6 +182,26 @@ describe('a call that leaves late', () => {
     });
 });
 
+describe('a probe', () => {
+    it('does not keep the next call at a distance', () => {
+        const pacer = createSearching();
+        const now = pacer.opensAt + 1000;
+
+        pacer.sent(now, true);
+
+        expect(pacer.opensAt).toBe(now);
+    });
+
+    it('that leaves ahead of the pace, as a lone call does, leaves the others where they were', () => {
+        const pacer = createSearching();
+        const { opensAt } = pacer;
+
+        pacer.sent(opensAt - 10, true);
+
+        expect(pacer.opensAt).toBe(opensAt);
+    });
+});
+
 describe('the first refusal of a healthy service', () => {
     it.each([0, 0.5, 1])('opens at the end of the pause exactly: %d', chance => {
         const pacer = createPacer(chance);

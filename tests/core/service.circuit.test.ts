@@ -1,5 +1,5 @@
 import { HttpError } from 'ra-core';
-import { type RateLimitOptions, RateLimitService, rateLimitFetch, withRateLimit } from 'ra-rate-limit';
+import { type RateLimitOptions, RateLimitService, rateLimitFetch, runBulk, withRateLimit } from 'ra-rate-limit';
 import { describe, expect, it, vi } from 'vitest';
 import { createService } from '../support/createService';
 import { heldCall, refusal, refusalFor, rejectionOf, scriptedCall } from '../support/scriptedCalls';
@@ -453,6 +453,21 @@ describe('when the open period is over', () => {
             expect(clock.pendingTimers).toBe(0);
         });
 
+        it('and no timer is left by who begins to listen while the service is disposed', async () => {
+            const { clock, service } = await openUnheard();
+            const running = runBulk([1], async () => {}, { service });
+            await clock.advance(0);
+            const stop = service.subscribe(() => {
+                stop();
+                service.subscribe(() => {});
+            });
+
+            service.dispose();
+
+            await expect(running).resolves.toMatchObject({ status: 'cancelled' });
+            expect(clock.pendingTimers).toBe(0);
+        });
+
         it('nor is one that has stopped to listen', async () => {
             const { clock, service, listener } = await openUnheard();
             service.subscribe(listener)();
@@ -668,6 +683,35 @@ describe('when the open period is over', () => {
         expect(next).toHaveBeenCalledTimes(1);
         next.resolve('saved');
         await Promise.all(calls);
+    });
+
+    it('the next calls wait when the answer to the probe says that nothing is left of the quota', async () => {
+        const { openAndWait, service, clock } = createBrittle();
+        await openAndWait();
+        const probe = heldCall();
+        const next = scriptedCall(clock, 'saved');
+        const calls = [probe, next, next].map(call => service.executeWithRetry(call));
+        await clock.advance(100);
+
+        service.limit({ remaining: 0, resetMs: 5000 });
+        probe.resolve('saved');
+        await clock.resolve(Promise.all(calls));
+
+        expect(Math.min(...next.sentAt)).toBe(5100);
+    });
+
+    it('the next calls wait when a read has heard in the open period that nothing is left of the quota', async () => {
+        const { open, service, clock } = createBrittle();
+        await open();
+        await clock.advance(58_000);
+        service.limit({ remaining: 0, resetMs: 8000 });
+        await clock.advance(2000);
+        const [probe, next] = [scriptedCall(clock, 'saved'), scriptedCall(clock, 'saved')];
+
+        await clock.resolve(Promise.all([probe, next, next].map(call => service.executeWithRetry(call))));
+
+        expect(probe.sentAt).toEqual([0]);
+        expect(Math.min(...next.sentAt)).toBe(6000);
     });
 
     it('a refused probe opens it again, without a retry, and turns the waiting calls away', async () => {

@@ -14,6 +14,7 @@ import {
     AdminContext,
     type AdminContextProps,
     type AuthProvider,
+    CreateButton,
     type DataProvider,
     defaultI18nProvider,
     memoryStore,
@@ -97,6 +98,22 @@ test('is for those who may create records of the resource', async () => {
     expect(screen.queryByRole('button')).toBeNull();
     await screen.findByRole('button', { name: 'Import' });
     expect(canAccess).toHaveBeenCalledWith(expect.objectContaining({ resource: 'contacts', action: 'create' }));
+});
+
+test('asks for it together with react-admin’s button beside it, and in the same words', async () => {
+    const canAccess = vi.fn(async () => true);
+    renderToolbar(
+        <>
+            <CreateButton />
+            <BulkImportButton fields={FIELDS} />
+        </>,
+        { authProvider: authProviderFor(canAccess) },
+    );
+
+    await screen.findByRole('link', { name: 'Create' });
+    await screen.findByRole('button', { name: 'Import' });
+
+    expect(canAccess).toHaveBeenCalledTimes(1);
 });
 
 test('is not there for others', async () => {
