@@ -66,7 +66,7 @@ export const importTexts: Record<keyof typeof englishTexts, string> = {
     columnNumber: 'Colonne %{number}',
     columnNamed: '%{name} (colonne %{number})',
     noColumn: 'Non importé',
-    columnsLeftOut: 'Colonnes du fichier associées à aucun champ : %{names}.',
+    columnsLeftOut: 'Colonnes du fichier qui ne sont associées à aucun champ : %{names}.',
     example: 'Par exemple : %{values}',
     required: 'obligatoire',
     columnMissing: 'Choisissez une colonne pour : %{fields}.',
