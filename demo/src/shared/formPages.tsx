@@ -11,7 +11,7 @@ import {
     useResourceContext,
     useTranslate,
 } from 'react-admin';
-import { useLocation } from 'react-router-dom';
+import { matchPath, useLocation } from 'react-router-dom';
 
 /**
  * What follows a save: a notification, and the next page, but for those who have left the form. A save that the server
@@ -37,9 +37,9 @@ function useLeadOn(form: 'create' | 'edit', next: Next) {
             type: 'info',
             messageArgs: { smart_count: 1, _: translate(`ra.notification.${outcome}`, { smart_count: 1 }) },
         });
-        if (shown.current === createPath({ resource, type: form, id: record.id })) {
-            redirect(next, resource, record.id, record);
-        }
+        const path = createPath({ resource, type: form, id: record.id });
+        // A tab of the form has a path of its own behind that.
+        if (shown.current && matchPath(`${path}/*`, shown.current)) redirect(next, resource, record.id, record);
     };
 }
 
