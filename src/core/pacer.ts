@@ -1,3 +1,4 @@
+import { Rivals } from './rivals.js';
 import type { Quota } from './waitTime.js';
 
 /** The pace at first, in calls a second, and the time in which it doubles until the first refusal. */
@@ -28,6 +29,9 @@ const CALM_MS = 30_000;
 /** How fast the pace approaches what the server is likely to bear, and goes beyond: after the ramp, and once it is known. */
 const SEARCH = { approach: 0.09, beyond: 0.18 };
 const STEADY = { approach: 0.023, beyond: 0.0063 };
+/** Beside others on the limit: what a refusal leaves of the pace, and what a second adds to it. */
+const leftBesideRivals = (rate: number) => 1 - 10 / (rate + 25);
+const growthBesideRivals = (rate: number) => 0.17 * Math.sqrt(rate);
 
 /** Where a call stands among all that were sent, and when it was: 0 when nobody looked at the clock. */
 export interface Sent {
@@ -45,7 +49,9 @@ export interface Sent {
  * The pace goes on between both, approaches the upper, and the longer nothing is refused, the faster it grows beyond
  * (CUBIC, RFC 9438): only while calls wait for it (RFC 7661), and by the square root of the rate, so that clients who
  * share a limit become equal (Bansal and Balakrishnan, "Binomial Congestion Control Algorithms", 2001). Where calls are
- * few, a refusal is a large share of them and measures little: it moves the pace less, and growth is slower.
+ * few, a refusal is a large share of them and measures little: it moves the pace less, and growth is slower. Once others
+ * have been noticed on the limit, the pace falls by more with each refusal and grows faster, so that they become equal
+ * sooner (AIMD: Chiu and Jain, "Analysis of the Increase and Decrease Algorithms", 1989).
  *
  * A refusal that is the first one, or comes right behind another, tells no rate. One call is then sent ahead of the others
  * to find out whether the server is ready, as each call has few retries.
@@ -68,6 +74,7 @@ export class Pacer {
     /** The rate that the server is likely to bear at most. */
     #ceiling = 0;
     #phase: 'ramp' | 'search' | 'steady' = 'ramp';
+    #rivals = new Rivals();
     /** Calls up to this one left before the last refusal was known. */
     #burstEnd = 0;
     /** How many of those that were on their way when the ramp ended are accepted and refused. */
@@ -213,6 +220,7 @@ export class Pacer {
     #ramp(now: number): void {
         this.#rate = FIRST_RATE;
         this.#phase = 'ramp';
+        this.#rivals = new Rivals();
         this.#isCanary = false;
         this.#onTheWay = undefined;
         this.#begin(now, 0);
@@ -239,12 +247,14 @@ export class Pacer {
             const count = this.#accepted;
             const floor = count / seconds;
             const sending = Math.max(seconds - this.#pausedMs / 1000, 0.1);
+            this.#rivals.measured(now, count, seconds, sending);
             this.#ceiling = Math.max(floor, Math.min(rate, count / sending));
             const estimate = floor ** 0.43 * this.#ceiling ** 0.57;
             // Few calls are a measurement of little worth, and that they were few says that too much is refused.
             const trust = (0.67 * count) / (count + 10);
             const margin = (this.#phase === 'steady' ? 0.978 : 1) * Math.exp(-1 / count);
-            this.#rate = margin * rate ** (1 - trust) * estimate ** trust;
+            const left = this.#rivals.arePresent ? leftBesideRivals(rate) : 1;
+            this.#rate = left * margin * rate ** (1 - trust) * estimate ** trust;
             this.#phase = 'steady';
         }
     }
@@ -274,7 +284,8 @@ export class Pacer {
             this.#rate +=
                 seconds *
                 (approach * rate * Math.log(Math.max(this.#ceiling / rate, 1)) +
-                    (beyond * impatience * rate ** 1.5) / (rate + 30));
+                    (beyond * impatience * rate ** 1.5) / (rate + 30) +
+                    (this.#rivals.arePresent ? growthBesideRivals(rate) : 0));
         }
         // Of few calls a minute each one is a long time.
         this.#rate = Math.min(this.#rate, 2 * rate, HIGHEST_RATE);

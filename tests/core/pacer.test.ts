@@ -513,11 +513,57 @@ describe('two refusals', () => {
     it('after two others take the pace a little below what they tell, from then on', () => {
         const { pacer } = createSteady();
         const before = rateOf(pacer);
-        accept(pacer, 200);
+        accept(pacer, 80);
 
         refuse(pacer, { at: 20_000, sequence: 400 });
 
-        expect(rateOf(pacer)).toBeCloseTo(0.978 * between(before, 200, 20, 20), 6);
+        expect(rateOf(pacer)).toBeCloseTo(0.978 * between(before, 80, 8, 8 / (1 - 0.15 / before)), 6);
+    });
+});
+
+describe('two refusals between which more is accepted than the limit was taken for', () => {
+    /** 8 a second before, 20 a second now: others must have taken the difference. */
+    function createRivalled() {
+        const { pacer } = createSteady();
+        const before = rateOf(pacer);
+        accept(pacer, 200);
+        refuse(pacer, { at: 20_000, sequence: 400 });
+        return { pacer, before };
+    }
+
+    it('take the pace further down, by more where it is low', () => {
+        const { pacer, before } = createRivalled();
+
+        const alone = 0.978 * between(before, 200, 20, 20);
+        expect(rateOf(pacer)).toBeCloseTo((1 - 10 / (before + 25)) * alone, 6);
+    });
+
+    it('make it grow faster, by an amount', () => {
+        const { pacer } = createRivalled();
+        const rate = 1000 / gapOf(pacer);
+
+        const growth = (1000 / gapOf(pacer) - rate) * rate;
+
+        // And by the very little by which it grows alone.
+        const byAmount = 0.17 * Math.sqrt(rate);
+        expect(growth).toBeGreaterThan(byAmount);
+        expect(growth).toBeLessThan(1.3 * byAmount);
+    });
+
+    it('are forgotten with what was learned, after half a minute without a call', () => {
+        const { pacer } = createRivalled();
+        const idle = createSteady().pacer;
+
+        for (const one of [pacer, idle]) {
+            const at = one.opensAt + 30_001;
+            one.sent(at);
+            accept(one, 10, 500);
+            refuse(one, { at: at + 1000 - START, sequence: 500 });
+            accept(one, 72, 600);
+            refuse(one, { at: at + 10_000 - START, sequence: 600 });
+        }
+
+        expect(rateOf(pacer)).toBeCloseTo(rateOf(idle), 6);
     });
 });
 
