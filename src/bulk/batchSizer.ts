@@ -16,7 +16,7 @@ export class BatchSizer {
         this.#size = Math.min(allowed, FIRST_SIZE);
     }
 
-    /** A batch of twice as many items was too large for the server, whatever was in it. */
+    /** No batch may have more: what the caller allows, or less where the server has found larger ones too large. */
     get most(): number {
         return this.#most;
     }
