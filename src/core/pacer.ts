@@ -19,7 +19,7 @@ const CUSHION = 1.5;
 const FEW = 2;
 const LENGTHEN = 1.5;
 /** The next call waits for the answer to the first one after such a refusal, but no longer than this. */
-const CANARY_MS = 1000;
+const ANSWER_MS = 1000;
 const LONGEST_PAUSE_MS = 10_000;
 /** What is left of a quota is spread over the time until there is more, or over so much of it. */
 const LONGEST_SPREAD_MS = 60_000;
@@ -79,9 +79,10 @@ export class Pacer {
     #burstEnd = 0;
     /** How many of those that were on their way when the ramp ended are accepted and refused. */
     #onTheWay: { rate: number; floor: number; accepted: number; refused: number } | undefined;
-    /** The least gap of bulk work, for as long as the server has told what is left of its quota. */
+    /** The least gap of bulk work, and what is left of the quota that the server has told until when. */
     #quotaGapMs = 0;
     #quotaUntil = 0;
+    #remaining = 0;
     #quotaOpensAt = 0;
 
     /** Whether the next call is sent ahead of the others, and until when they wait for its answer. */
@@ -129,7 +130,9 @@ export class Pacer {
         this.#learnFromRamp();
         const earliest = now - SLACK_MS;
         const gapMs = 1000 / this.#rate;
-        if (this.#opensAt >= earliest) this.#grow(gapMs / 1000);
+        // A quota that holds back more than the pace does leaves nothing to search for.
+        const isQuotaLower = this.#quotaGapMs > gapMs && now < this.#quotaUntil + ANSWER_MS;
+        if (this.#opensAt >= earliest && !isQuotaLower) this.#grow(gapMs / 1000);
         this.#sendingMs += gapMs;
         const from = Math.max(this.#opensAt, earliest);
         const chance = 0.95 + 0.1 * this.#random();
@@ -138,7 +141,7 @@ export class Pacer {
         const quotaFrom = this.#quotaOpensAt > now ? from : Math.max(this.#quotaOpensAt, from);
         const leastMs = Math.min(this.#quotaGapMs, this.#quotaUntil - quotaFrom);
         if (leastMs > 0) this.#quotaOpensAt = Math.max(this.#quotaOpensAt, quotaFrom + leastMs * chance);
-        if (this.#isCanary) this.#answerBy = from + CANARY_MS;
+        if (this.#isCanary) this.#answerBy = from + ANSWER_MS;
         this.#isCanary = false;
     }
 
@@ -204,12 +207,17 @@ export class Pacer {
      * @param mostMs people do not wait longer than this for more
      */
     limit(now: number, { remaining, resetMs }: Quota, mostMs = Number.POSITIVE_INFINITY): void {
-        this.#quotaUntil = now + resetMs;
-        // Told in whole seconds, rounded up: half a second less on average. What is left of a day is not spread over it.
-        const spreadMs = Math.min(Math.max(resetMs - 500, resetMs / 2), LONGEST_SPREAD_MS);
+        // Told in whole seconds, rounded up: while less and less is left, the earliest of the moments told is the closest.
+        const until = now + resetMs;
+        const isCloser = until < this.#quotaUntil || until - this.#quotaUntil >= 1000;
+        if (isCloser || now >= this.#quotaUntil || remaining > this.#remaining) this.#quotaUntil = until;
+        this.#remaining = remaining;
+        const leftMs = this.#quotaUntil - now;
+        // It is half a second less on average. What is left of a day is not spread over it.
+        const spreadMs = Math.min(Math.max(leftMs - 500, leftMs / 2), LONGEST_SPREAD_MS);
         this.#quotaGapMs = spreadMs / Math.max(remaining - 1, 1);
         if (remaining <= 1) this.#quotaOpensAt = Math.max(this.#quotaOpensAt, this.#quotaUntil);
-        if (remaining <= 0 && resetMs <= mostMs) this.#opensAt = Math.max(this.#opensAt, this.#quotaUntil);
+        if (remaining <= 0 && leftMs <= mostMs) this.#opensAt = Math.max(this.#opensAt, this.#quotaUntil);
     }
 
     /** Nothing was sent for so long that what was learned before is out of date, and the server has saved up. */

@@ -7,7 +7,7 @@ const FIRST_RATE = 40;
 const FIRST_GAP_MS = 25;
 const DOUBLING_MS = 370;
 /** How long the next call waits at most for the answer to the first one after a refusal that told little. */
-const CANARY_MS = 1000;
+const ANSWER_MS = 1000;
 
 /** A pacer whose gaps vary by nothing. */
 const createPacer = (chance = 0.5) => new Pacer(() => chance);
@@ -234,9 +234,9 @@ describe('the first refusal of a healthy service', () => {
         refuse(pacer, { at: 0, pauseMs: 1000, sequence: 5 });
 
         pacer.sent(START + 1000);
-        expect(pacer.opensAt).toBe(START + 1000 + CANARY_MS);
+        expect(pacer.opensAt).toBe(START + 1000 + ANSWER_MS);
         accept(pacer, 1, 5); // had left before
-        expect(pacer.opensAt).toBe(START + 1000 + CANARY_MS);
+        expect(pacer.opensAt).toBe(START + 1000 + ANSWER_MS);
         accept(pacer, 1, 6);
 
         expect(pacer.opensAt).toBe(START + 1000 + 250);
@@ -250,7 +250,7 @@ describe('the first refusal of a healthy service', () => {
 
         pacer.sent(pacer.opensAt);
 
-        expect(pacer.opensAt).toBeCloseTo(START + 200 + CANARY_MS - 5 + 50 / 2 ** (50 / DOUBLING_MS), 8);
+        expect(pacer.opensAt).toBeCloseTo(START + 200 + ANSWER_MS - 5 + 50 / 2 ** (50 / DOUBLING_MS), 8);
     });
 
     it('has the call after a refused first one leave when that is told, not a second after it', () => {
@@ -260,7 +260,7 @@ describe('the first refusal of a healthy service', () => {
 
         refuse(pacer, { at: 220, pauseMs: 100, sequence: 6 });
 
-        expect(pacer.opensAt).toBeLessThan(START + 200 + CANARY_MS);
+        expect(pacer.opensAt).toBeLessThan(START + 200 + ANSWER_MS);
     });
 
     it('forgets the answer that it waits for when the pace ends', () => {
@@ -593,9 +593,9 @@ describe('an event with fewer than two accepted calls before it', () => {
 
         pacer.sent(opensAt);
 
-        expect(pacer.opensAt).toBe(opensAt + CANARY_MS);
+        expect(pacer.opensAt).toBe(opensAt + ANSWER_MS);
         accept(pacer, 1, 31);
-        expect(pacer.opensAt).toBeLessThan(opensAt + CANARY_MS / 2);
+        expect(pacer.opensAt).toBeLessThan(opensAt + ANSWER_MS / 2);
     });
 
     it('is no such event with two', () => {
@@ -880,6 +880,46 @@ describe('the quota', () => {
         expect(bulkGapOf(pacer)).toBeCloseTo(950, 8);
     });
 
+    it.each([
+        // The same moment, rounded up: the earliest of those told is the closest.
+        ['less is left', 5, 5600, 250 / 4],
+        ['as much is left', 6, 5600, 250 / 5],
+        // It is another one.
+        ['more is left', 7, 5600, 600 / 6],
+        ['it is a second later', 5, 6000, 1000 / 4],
+        ['it is earlier', 5, 4900, 200 / 4],
+    ])('is spread until the moment that is likely, where it is told again and %s', (_, remaining, until, gapMs) => {
+        const pacer = startAt();
+        pacer.limit(START + 4000, { remaining: 6, resetMs: 1000 });
+
+        pacer.limit(START + 4500, { remaining, resetMs: until - 4500 });
+        pacer.sent(START + 4500);
+
+        expect(pacer.bulkOpensAt).toBeCloseTo(START + 4500 - 5 + gapMs, 8);
+    });
+
+    it('of the next window may end less than a second after the last', () => {
+        const pacer = startAt();
+        pacer.limit(START, { remaining: 2, resetMs: 1000 });
+
+        pacer.limit(START + 1000, { remaining: 1, resetMs: 900 });
+
+        expect(pacer.bulkOpensAt).toBe(START + 1900);
+    });
+
+    it.each([
+        ['does not grow while it is lower', 10, 1999, 1],
+        ['grows again when it is not told any more', 10, 2000, 2 ** (FIRST_GAP_MS / DOUBLING_MS)],
+        ['grows while it is higher', 1000, 500, 2 ** (FIRST_GAP_MS / DOUBLING_MS)],
+    ])('is no reason to search: the pace %s', (_, remaining, at, growth) => {
+        const pacer = startAt(START + at);
+        pacer.limit(START, { remaining, resetMs: 1000 });
+
+        gapOf(pacer);
+
+        expect(rateOf(pacer)).toBeCloseTo(FIRST_RATE * growth, 8);
+    });
+
     it('varies its gaps as well', () => {
         const pacer = createPacer(1);
         pacer.start(START);
@@ -1034,7 +1074,7 @@ describe('a call that ends without an answer', () => {
         refuse(pacer, { at: 0, sequence: 1, latest: 2 });
         const sentAt = pacer.opensAt;
         pacer.sent(sentAt);
-        expect(pacer.opensAt).toBe(sentAt + CANARY_MS);
+        expect(pacer.opensAt).toBe(sentAt + ANSWER_MS);
         return { pacer, sentAt };
     }
 
@@ -1051,6 +1091,6 @@ describe('a call that ends without an answer', () => {
 
         pacer.unanswered({ sequence: 2, sentAt: START });
 
-        expect(pacer.opensAt).toBe(sentAt + CANARY_MS);
+        expect(pacer.opensAt).toBe(sentAt + ANSWER_MS);
     });
 });
