@@ -19,8 +19,8 @@ export interface Gate<Call, Pass> {
     leave(now: number): Pass;
     /** What a call rejects with at its deadline. */
     timeout(call: Call): unknown;
-    /** The number of waiting calls changed. */
-    changed(): void;
+    /** A call came to wait, or went: so many more of its kind wait now. */
+    changed(call: Call, by: 1 | -1): void;
 }
 
 interface Waiter<Call, Pass> extends TurnRequest<Call> {
@@ -45,11 +45,6 @@ export class CallQueue<Call, Pass> {
         return this.#waiters.size;
     }
 
-    /** How many calls wait that are meant. */
-    count(isMeant: (call: Call) => boolean): number {
-        return [...this.#waiters].filter(({ call }) => isMeant(call)).length;
-    }
-
     /** Resolves when it is the call's turn. Rejects with the signal's reason when that aborts first. */
     wait(request: TurnRequest<Call>): Promise<Pass> {
         return new Promise((resolve, reject) => {
@@ -61,7 +56,7 @@ export class CallQueue<Call, Pass> {
             const waiter = { ...request, resolve, reject, abort };
             signal?.addEventListener('abort', abort);
             this.#waiters.add(waiter);
-            this.#gate.changed();
+            this.#gate.changed(request.call, 1);
             this.pump();
         });
     }
@@ -113,7 +108,7 @@ export class CallQueue<Call, Pass> {
         if (!this.#waiters.delete(waiter)) return;
         waiter.signal?.removeEventListener('abort', waiter.abort);
         settle();
-        this.#gate.changed();
+        this.#gate.changed(waiter.call, -1);
     }
 
     #sleep(now: number): void {

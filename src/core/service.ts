@@ -60,6 +60,7 @@ export class RateLimitService {
     #sentAtLastAnswer = 0;
     #pausedUntil = 0;
     #openTimer: unknown;
+    #waitingBulk = 0;
     /** While false, calls go straight to the server. */
     #isTroubled = false;
 
@@ -82,7 +83,10 @@ export class RateLimitService {
                 return probe;
             },
             timeout: call => this.#timeOut(call),
-            changed: () => this.#monitor.changed(),
+            changed: ({ context }, by) => {
+                if (context.priority === 'bulk') this.#waitingBulk += by;
+                this.#monitor.changed();
+            },
         });
     }
 
@@ -564,11 +568,10 @@ export class RateLimitService {
 
     #takeSnapshot(now: number): RateLimitSnapshot {
         const { timeSinceLastFailure: _, ...circuit } = this.#breaker.describe(now);
-        const queue = this.#queue;
         return {
             ...circuit,
-            waiting: queue.size,
-            waitingBulk: queue.count(({ context }) => context.priority === 'bulk'),
+            waiting: this.#queue.size,
+            waitingBulk: this.#waitingBulk,
             pausedUntil: this.#pausedUntil || null,
         };
     }

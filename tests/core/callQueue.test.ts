@@ -14,7 +14,7 @@ function createQueue(opensAt = 0) {
         opensAt: vi.fn((_call: string) => opensAt),
         leave: vi.fn((now: number) => `left at ${now}`),
         timeout: (call: string) => `${call} timed out`,
-        changed: vi.fn(),
+        changed: vi.fn((_call: string, _by: 1 | -1) => {}),
     } satisfies Gate<string, string>;
     const queue = new CallQueue<string, string>(clock, gate);
     const wait = (call: string, request: Partial<TurnRequest<string>> = {}) => {
@@ -346,8 +346,8 @@ describe('the gatekeeper', () => {
 
     it('hears of each call that comes and goes, when the number has changed', async () => {
         const { wait, clock, gate, queue } = createQueue(500);
-        const sizes: number[] = [];
-        gate.changed.mockImplementation(() => void sizes.push(queue.size));
+        const changes: unknown[] = [];
+        gate.changed.mockImplementation((...change) => void changes.push([...change, queue.size]));
         const controller = new AbortController();
 
         const all = [
@@ -359,7 +359,14 @@ describe('the gatekeeper', () => {
         await clock.advance(500);
         await Promise.all(all);
 
-        expect(sizes).toEqual([1, 2, 3, 2, 1, 0]);
+        expect(changes).toEqual([
+            ['a', 1, 1],
+            ['b', 1, 2],
+            ['c', 1, 3],
+            ['c', -1, 2],
+            ['b', -1, 1],
+            ['a', -1, 0],
+        ]);
     });
 
     it('lets a call out that is aborted at that very moment: it is no longer the queue’s', async () => {
