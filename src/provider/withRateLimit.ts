@@ -1,6 +1,6 @@
 import { defaultMessages, type RateLimitMessages } from '../core/errors.js';
 import { type RateLimitOptions, refuse } from '../core/options.js';
-import { isThenable } from '../core/safely.js';
+import { isThenable, read } from '../core/safely.js';
 import { checkService, isService, RateLimitService } from '../core/service.js';
 import { type Method, type MethodChoice, markOf, methodChooser, wrapMethods } from '../core/wrapMethods.js';
 import { namesResource, signalOf } from './callArguments.js';
@@ -8,7 +8,7 @@ import { namesResource, signalOf } from './callArguments.js';
 /** The options of `withRateLimit`, beside those of the service. */
 export interface ProviderOptions {
     /**
-     * Which methods are wrapped: their names, or a predicate.
+     * Which methods are wrapped: their names, or a predicate. Names that the data provider does not have are logged.
      * @default every function except `getList`, `getOne`, `getMany` and `getManyReference`
      */
     methods?: MethodChoice | undefined;
@@ -73,7 +73,7 @@ export function withRateLimit<Provider extends object>(
     // react-admin make a function anew at each access.
     const isSync = new Map<string, boolean>();
 
-    return wrapMethods(dataProvider, { key: SERVICE, value: service }, (name, method) => {
+    const wrapped = wrapMethods(dataProvider, { key: SERVICE, value: service }, (name, method) => {
         if (!isChosen(name) || LIMITED.get(method) === service) return undefined;
         const hasResource = namesResource(name);
         const wrapper: Method = (...args) => {
@@ -93,6 +93,11 @@ export function withRateLimit<Provider extends object>(
         LIMITED.set(wrapper, service);
         return wrapper;
     });
+    // No error: a list may be shared, and a method may be added later.
+    const listed = typeof methods === 'function' ? [] : (methods ?? []);
+    const missing = listed.filter(name => typeof read(dataProvider, name) !== 'function');
+    if (missing.length > 0) service.log('warn', 'The data provider has no such methods', { methods: missing });
+    return wrapped;
 }
 
 /**

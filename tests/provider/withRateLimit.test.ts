@@ -130,6 +130,30 @@ describe('the methods that are wrapped', () => {
         ]);
     });
 
+    it('are named in the log where they are listed and the provider has none of that name', () => {
+        const { service, lines } = createService();
+        const provider = createProvider({ legacy: 'no function' });
+
+        withRateLimit(provider, { service, methods: ['create', 'legacy', 'creat'] });
+
+        expect(lines).toEqual([
+            {
+                level: 'warn',
+                message: '[RateLimit] The data provider has no such methods',
+                context: { methods: ['legacy', 'creat'] },
+            },
+        ]);
+    });
+
+    it('are not looked for where there is no list', () => {
+        const { service, lines } = createService();
+
+        withRateLimit({}, { service });
+        withRateLimit({}, { service, methods: () => true });
+
+        expect(lines).toEqual([]);
+    });
+
     it('are none of those that every object has', () => {
         const { service } = createService();
         const run = vi.spyOn(service, 'run');
