@@ -11,6 +11,8 @@ const HIGHEST_RATE = 10_000;
  */
 const CALLS_PER_PAUSE = 4;
 const LONGEST_TELLING_MS = 2000;
+/** Calls that come slower than the pace by more than this let the server save up as in a pause: their source has stalled. */
+const STALLED = 1.3;
 /** Timers are late: a call may make up for so much. One that is later was not held back by the pace. */
 const SLACK_MS = 5;
 /** In a pause the bucket of the server fills again for at least so many calls, so that the next is not refused as well. */
@@ -254,7 +256,8 @@ export class Pacer {
         } else {
             const count = this.#accepted;
             const floor = count / seconds;
-            const sending = Math.max(seconds - this.#pausedMs / 1000, 0.1);
+            const paced = (STALLED * this.#sendingMs) / 1000;
+            const sending = Math.max(Math.min(seconds - this.#pausedMs / 1000, paced), 0.1);
             this.#rivals.measured(now, count, seconds, sending);
             this.#ceiling = Math.max(floor, Math.min(rate, count / sending));
             const estimate = floor ** 0.43 * this.#ceiling ** 0.57;

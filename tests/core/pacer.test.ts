@@ -37,6 +37,11 @@ const accept = (pacer: Pacer, count: number, sequence = 1) => {
     for (let index = 0; index < count; index++) pacer.accepted({ sequence, sentAt: START });
 };
 
+/** Calls leave one after another for so long, none of them held back by the pace: it does not grow. */
+function keepBusy(pacer: Pacer, ms: number): void {
+    for (let spentMs = 0; spentMs < ms; ) spentMs += 1000 / rateOf(pacer);
+}
+
 interface Refusal {
     at: number;
     pauseMs?: number;
@@ -71,6 +76,7 @@ const SEARCH_RATE = cautious(rampEnd(10));
 function createSteady() {
     const pacer = createSearching();
     const before = rateOf(pacer);
+    keepBusy(pacer, 9000);
     accept(pacer, 72);
     refuse(pacer, { at: 10_000, sequence: 100 });
     return { pacer, before };
@@ -480,11 +486,30 @@ describe('two refusals', () => {
     it('count a pause that the server asked for as one', () => {
         const pacer = createSearching({ pauseMs: 4000 });
         const before = rateOf(pacer);
+        keepBusy(pacer, 4000);
         accept(pacer, 20);
 
         refuse(pacer, { at: 9000, sequence: 50 });
 
         expect(rateOf(pacer)).toBeCloseTo(between(before, 20, 20 / 8, 20 / 4), 8);
+    });
+
+    it.each([
+        ['a stall of the source as a pause', 3000, (before: number) => 1.3 * Math.ceil(3 * before)],
+        [
+            'calls that were a little late as sent at the pace',
+            8000,
+            (before: number) => (9 - 1.5 / rampEnd(10)) * before,
+        ],
+    ])('count %s', (_, busyMs, callsOfSending) => {
+        const pacer = createSearching();
+        const before = rateOf(pacer);
+        keepBusy(pacer, busyMs - 1000 / before);
+        accept(pacer, 36);
+
+        refuse(pacer, { at: 10_000, sequence: 100 });
+
+        expect(rateOf(pacer)).toBeCloseTo(between(before, 36, 36 / 9, (36 * before) / callsOfSending(before)), 6);
     });
 
     it('in quick succession tell the rate of a quick server', () => {
@@ -513,6 +538,7 @@ describe('two refusals', () => {
     it('after two others take the pace a little below what they tell, from then on', () => {
         const { pacer } = createSteady();
         const before = rateOf(pacer);
+        keepBusy(pacer, 10_000);
         accept(pacer, 80);
 
         refuse(pacer, { at: 20_000, sequence: 400 });
@@ -644,6 +670,7 @@ describe('an event with fewer than two accepted calls before it', () => {
         const pacer = createSearching({ pauseMs: 2000 });
         const before = rateOf(pacer);
         refuse(pacer, { at: 4000, pauseMs: 3000, sequence: 30 });
+        keepBusy(pacer, 5000);
         accept(pacer, 20);
 
         refuse(pacer, { at: 11_000, sequence: 60 });
