@@ -55,7 +55,7 @@ const allOf = (name: string) => IDBKeyRange.bound([name], [name, []]);
 
 /** What there is to resume. Nothing where nothing can be kept. */
 export async function findResumable(name: string): Promise<ResumableImport | null> {
-    const [stored, kept] = await inTime(find(name)).catch(() => []);
+    const [stored, kept] = await readTwice(() => find(name)).catch(() => []);
     if (!stored) return null;
     const { ended, sent, total, startedAt } = stored;
     const processed = new ImportRanges(ended).size + sent.length;
@@ -76,17 +76,21 @@ async function find(name: string): Promise<[stored?: StoredImport, kept?: unknow
 export async function loadImport(
     name: string,
 ): Promise<{ stored: StoredImport | undefined; errorParts: StoredRowError[][] }> {
-    const read = () => inTime(readAll(name));
-    const [stored, ...errorParts] = await read().catch((error: unknown) => {
-        if (error instanceof NoAnswerError) throw error;
-        store = undefined;
-        return read();
-    });
+    const [stored, ...errorParts] = await readTwice(() => readAll(name));
     return { stored, errorParts };
 }
 
 async function readAll(name: string): Promise<[stored?: StoredImport, ...errorParts: StoredRowError[][]]> {
     return openStore()('readonly', imports => promisifyRequest(imports.getAll(withErrors(name))));
+}
+
+/** Connections break: then over another one. */
+function readTwice<T>(read: () => Promise<T>): Promise<T> {
+    return inTime(read()).catch((error: unknown) => {
+        if (error instanceof NoAnswerError) throw error;
+        store = undefined;
+        return inTime(read());
+    });
 }
 
 /** Browsers are known whose IndexedDB, once in a while, never answers. An import must not wait for it. */
@@ -125,7 +129,12 @@ export async function keepWithImport(name: string, kept: unknown): Promise<void>
 }
 
 export async function removeImport(name: string): Promise<void> {
-    await write(imports => void imports.delete(allOf(name)));
+    const remove = () => write(imports => void imports.delete(allOf(name)));
+    // What has ended must not be found again. Nothing is written after it, so that it may be late.
+    await remove().catch(error => {
+        if (error instanceof NoAnswerError) throw error;
+        return remove();
+    });
 }
 
 async function write(action: (imports: IDBObjectStore) => void): Promise<void> {

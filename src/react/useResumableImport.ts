@@ -24,10 +24,12 @@ export function useResumableImport(name: string | undefined, ends: number): Resu
         };
         void look();
         document.addEventListener('visibilitychange', look);
+        window.addEventListener('focus', look);
         return () => {
             isCurrent = false;
             setFound(undefined);
             document.removeEventListener('visibilitychange', look);
+            window.removeEventListener('focus', look);
         };
     }, [name, ends]);
 

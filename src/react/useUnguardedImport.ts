@@ -4,7 +4,7 @@ import { isImportFailure } from './importFailure.js';
 import { withImportLock } from './importLock.js';
 import { ImportRun } from './importRun.js';
 import { removeImport } from './importStore.js';
-import type { BulkImport, UseBulkImportOptions } from './useBulkImport.js';
+import type { BulkImport, ResumableImport, UseBulkImportOptions } from './useBulkImport.js';
 import { useRateLimitService } from './useRateLimitService.js';
 import { useResumableImport } from './useResumableImport.js';
 
@@ -35,11 +35,15 @@ export function useUnguardedImport<Row>(options: UseBulkImportOptions<Row>): Bul
     const resumable = useResumableImport(isRunning(state) ? undefined : resumeKey, ends);
     const current = useRef<ImportRun<Row> | null>(null);
     const isGone = useRef(false);
+    /** Was discarded, and is still offered until the next render. */
+    const discarded = useRef<ResumableImport | null>(null);
 
     const { status } = state;
 
     useEffect(() => {
         isGone.current = false;
+        // In strict mode, and where it was hidden, it is the same one that comes back: its import was let go.
+        setState(before => (isRunning(before) ? IDLE : before));
         return () => {
             isGone.current = true;
             current.current?.abandon();
@@ -75,7 +79,7 @@ export function useUnguardedImport<Row>(options: UseBulkImportOptions<Row>): Bul
             dataProvider,
             total,
             keep,
-            resumes: resumable,
+            resumes: resumable === discarded.current ? null : resumable,
             onProgress: (progress, isKept) => tell({ progress, isKept }),
         });
         current.current = run;
@@ -104,6 +108,7 @@ export function useUnguardedImport<Row>(options: UseBulkImportOptions<Row>): Bul
         if (resumeKey === undefined || current.current) return;
         try {
             await withImportLock(resumeKey, () => removeImport(resumeKey));
+            discarded.current = resumable;
             countEnd();
         } catch (error) {
             if (isImportFailure(error)) throw error;

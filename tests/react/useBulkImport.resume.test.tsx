@@ -210,6 +210,47 @@ test('what is kept is read over another connection when the first is broken', as
     expect(table.names().sort()).toEqual(names(8));
 });
 
+test('what is kept is still offered when the first connection is broken', async () => {
+    const table = createTable({ hasBatches: false });
+    await importUntilClosed(table, contacts(8), { keyColumn: 'import_key' });
+    const later = openPage(table, { resumeKey });
+    await later.findResumable();
+    breakConnection();
+
+    await act(async () => {
+        document.dispatchEvent(new Event('visibilitychange'));
+        await findResumable(resumeKey);
+    });
+
+    expect(later.now.resumable).toMatchObject({ total: 8 });
+});
+
+test('what is kept is removed over another connection when the first is broken', async () => {
+    const table = createTable({ hasBatches: false });
+    await importUntilClosed(table, contacts(8), { keyColumn: 'import_key' });
+    const later = openPage(table, { resumeKey });
+    await later.findResumable();
+    breakConnection();
+
+    await act(() => later.now.discard());
+
+    await waitFor(() => expect(later.now.resumable).toBeNull());
+    expect((await loadImport(resumeKey)).stored).toBeUndefined();
+});
+
+test('what is kept of an import is removed at its end though the connection broke before the last answer', async () => {
+    const table = createTable({ hasBatches: false });
+    const letGo = hold(table);
+    const { end } = openPage(table, { resumeKey }).begin(contacts(1));
+    await waitFor(async () => expect((await findResumable(resumeKey))?.total).toBe(1));
+    breakConnection();
+
+    letGo();
+    await act(() => end);
+
+    expect((await loadImport(resumeKey)).stored).toBeUndefined();
+});
+
 test('what is kept belongs to the rows that are imported, where none of the earlier ones was sent', async () => {
     const options = { resumeKey, keyColumn: 'import_key', transform: () => new Promise<object>(() => {}) };
     const page = openPage(createTable(), options);
@@ -645,6 +686,21 @@ describe('an import that did not end', () => {
         expect(page.now.resumable).toBeNull();
         await page.run([{ name: 'Somebody else' }]);
         expect(table.names()).toEqual(['Contact 0', 'Somebody else']);
+    });
+
+    test('is forgotten at once: what is started without a break between begins anew', async () => {
+        const table = createTable();
+        await importUntilClosed(table, contacts(500), { keyColumn: 'import_key' });
+        const later = openPage(table, { resumeKey });
+        await later.findResumable();
+        const { discard, start } = later.now;
+
+        const result = await act(async () => {
+            await discard();
+            return start(contacts(1));
+        });
+
+        expect(result).toMatchObject({ status: 'done', total: 1, succeeded: 1 });
     });
 
     test('cannot be discarded while it runs', async () => {

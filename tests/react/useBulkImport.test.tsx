@@ -9,7 +9,7 @@ import {
 } from 'ra-core';
 import { RateLimitService, withRateLimit } from 'ra-rate-limit';
 import { type ImportRowContext, InvalidRowError, RateLimitContextProvider, useBulkImport } from 'ra-rate-limit/react';
-import type { ReactNode } from 'react';
+import { Activity, type ReactNode, useEffect, useRef } from 'react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createService as createServiceWithClock } from '../support/createService';
 import { type Contact, contacts, createTable, hold, openPage, requestsOf } from './importSupport';
@@ -499,6 +499,57 @@ test('in strict mode it runs once', async () => {
 
     expect(table.names()).toEqual(contacts(5).map(({ name }) => name));
     expect(page.now).toMatchObject({ status: 'done', result: { succeeded: 5 } });
+});
+
+describe('the import of a screen that comes back', () => {
+    test('in strict mode is not said to run: it went away with the first mount', async () => {
+        const table = createTable();
+        const { result } = renderHook(
+            () => {
+                const bulkImport = useBulkImport<Contact>({ resource: 'contacts' });
+                const { start } = bulkImport;
+                const isStarted = useRef(false);
+                useEffect(() => {
+                    if (!isStarted.current) void start(contacts(5));
+                    isStarted.current = true;
+                }, [start]);
+                return bulkImport;
+            },
+            { wrapper: inAdmin(withRateLimit(table.dataProvider, { logger: false })), reactStrictMode: true },
+        );
+
+        await act(() => new Promise(resolve => setTimeout(resolve)));
+
+        expect(result.current.status).toBe('idle');
+        expect(table.requests).toEqual([]);
+    });
+
+    test('after it was hidden is over', async () => {
+        const table = createTable();
+        const letGo = hold(table);
+        const dataProvider = withRateLimit(table.dataProvider, { logger: false });
+        let mode: 'visible' | 'hidden' = 'visible';
+        const wrapper = ({ children }: { children: ReactNode }) => (
+            <CoreAdminContext dataProvider={dataProvider}>
+                <Activity mode={mode}>{children}</Activity>
+            </CoreAdminContext>
+        );
+        const { result, rerender } = renderHook(() => useBulkImport<Contact>({ resource: 'contacts' }), { wrapper });
+        let end: Promise<unknown> | undefined;
+        act(() => {
+            end = result.current.start(contacts(5));
+        });
+        await requestsOf(table, 1);
+
+        mode = 'hidden';
+        rerender();
+        letGo();
+        await act(() => end);
+        mode = 'visible';
+        rerender();
+
+        expect(result.current.status).toBe('idle');
+    });
 });
 
 const inAdmin =

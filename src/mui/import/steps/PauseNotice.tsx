@@ -20,9 +20,15 @@ export const PauseNotice = ({ isPaused, isStopping, resumesAt, waitsFor = 'serve
     const { t } = useImportTexts();
     const remainingMs = useCountdown(resumesAt);
     if (isStopping) return <Alert severity="info">{t('stopping')}</Alert>;
-    if (isPaused) return <Alert severity="info">{t('paused')}</Alert>;
+    // No alerts from here on: a screen reader is told of pauses elsewhere, and would read out each second.
+    if (isPaused) {
+        return (
+            <Alert severity="info" role="none">
+                {t('paused')}
+            </Alert>
+        );
+    }
     if (remainingMs <= SHORT_PAUSE_MS) return null;
-    // No alert: a screen reader would read it out each second. It is told of pauses elsewhere.
     return (
         <Alert severity="warning" role="none">
             {t(TEXTS[waitsFor], { time: formatDuration(remainingMs) })}
