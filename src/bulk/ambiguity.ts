@@ -12,7 +12,7 @@ export class NotSent extends DOMException {
  * answers itself, and an error of the caller's own code, is an outcome.
  */
 export function isAmbiguous(error: unknown): boolean {
-    if (read(error, 'constructor') === NotSent) return false;
+    if (read(error, 'constructor') === NotSent || isSignedOut(error)) return false;
     const status = statusOf(error);
     if (status != null) return NO_ANSWER.test(toText(status));
     return causesOf(error).some(
@@ -24,12 +24,14 @@ export function isAmbiguous(error: unknown): boolean {
 }
 
 /**
- * Whether the server did not know who asked: the session has expired, and the write was not looked at. PostgREST also
- * answers 401 when somebody who is not signed in may not write, which a new session does not change.
+ * Whether the server did not know who asked: the session has expired, and the write was not looked at, or not even sent.
+ * PostgREST also answers 401 when somebody who is not signed in may not write, which a new session does not change.
  */
 export const isSignedOut = (error: unknown): boolean =>
-    toText(statusOf(error)) === '401' &&
-    !causesOf(error).some(cause => [read(cause, 'code'), read(read(cause, 'body'), 'code')].includes(NOT_PERMITTED));
+    hasCode(error, NOT_RENEWED) || (toText(statusOf(error)) === '401' && !hasCode(error, NOT_PERMITTED));
+
+const hasCode = (error: unknown, code: string): boolean =>
+    causesOf(error).some(cause => [read(cause, 'code'), read(read(cause, 'body'), 'code')].includes(code));
 
 /** Whether a gateway has given up on the server, which was too slow for it. */
 export const isTooSlow = (error: unknown): boolean => /^(?:408|504|524)$/.test(toText(statusOf(error)));
@@ -43,6 +45,9 @@ export const statusOf = (error: unknown): unknown =>
         .flatMap(cause => [cause, read(cause, 'response'), read(cause, 'context')])
         .map(part => read(part, 'status'))
         .find(status => status != null);
+
+/** Of `supabaseHttpClient`, which has sent nothing. */
+const NOT_RENEWED = 'SESSION_NOT_RENEWED';
 
 /** `insufficient_privilege` of PostgreSQL. */
 const NOT_PERMITTED = '42501';

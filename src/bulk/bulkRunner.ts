@@ -397,8 +397,9 @@ export class BulkRunner<Item, Value, Prepared> {
     /** Whether items leave, else until when they wait, and what for. */
     #stateAt(now: number): Pick<BulkProgress, 'status' | 'resumesAt' | 'waitsFor'> {
         if (this.#session.isPaused) return { status: 'paused' };
-        const { openUntil, pausedUntil } = this.#options.service.getSnapshot();
-        const limitedUntil = Math.max(openUntil ?? 0, pausedUntil ?? 0);
+        const { service } = this.#options;
+        const { openUntil, pausedUntil } = service.getSnapshot();
+        const limitedUntil = Math.max(openUntil ?? 0, pausedUntil ?? 0, service.spentUntil);
         const retryAt = this.#outage.retryAt ?? 0;
         const resumesAt = Math.max(limitedUntil, retryAt);
         if (resumesAt <= now) return { status: 'running' };

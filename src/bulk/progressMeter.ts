@@ -15,6 +15,8 @@ export class ProgressMeter {
     /** A moment about a window ago, with what had ended by then, and some since, in order. */
     #oldest: Sample;
     readonly #later: Sample[] = [];
+    /** When the pause began that the run is in. */
+    #pausedAt: number | undefined;
 
     constructor(now: number) {
         this.#startedAt = now;
@@ -44,8 +46,17 @@ export class ProgressMeter {
         { total, ...state }: Pick<BulkProgress, 'status' | 'total' | 'resumesAt' | 'waitsFor'>,
     ): BulkProgress {
         const processed = counts.succeeded + counts.failed + counts.unknown;
-        const ratePerSecond = this.rate(now, processed);
         const { status, resumesAt } = state;
+        if (status === 'paused') this.#pausedAt ??= now;
+        else {
+            // What a long pause took is not what items take.
+            if (now - (this.#pausedAt ?? now) >= WINDOW_MS) {
+                this.#oldest = { at: now, processed };
+                this.#later.length = 0;
+            }
+            this.#pausedAt = undefined;
+        }
+        const ratePerSecond = this.rate(now, processed);
         // How long a pause by hand lasts, nobody knows.
         const pauseMs = status === 'running' ? 0 : resumesAt && resumesAt - now;
         const etaMs =

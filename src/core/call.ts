@@ -94,6 +94,8 @@ export interface Call {
     notBefore: number;
     /** The last refusal. */
     cause: unknown;
+    /** The rate limit has ended it. */
+    hasFailed: boolean;
 }
 
 export const createCall = (context: CallContext): Call => ({
@@ -106,6 +108,7 @@ export const createCall = (context: CallContext): Call => ({
     waitingSince: undefined,
     notBefore: 0,
     cause: undefined,
+    hasFailed: false,
 });
 
 /** @param now told when the end may come while the call waits */

@@ -110,6 +110,11 @@ export class Pacer {
         return Math.max(this.opensAt, this.#quotaOpensAt);
     }
 
+    /** Until when bulk work sends nothing, since what is left of the quota is for people. */
+    get spentUntil(): number {
+        return this.#remaining <= 1 ? Math.min(this.#quotaUntil, this.#quotaOpensAt) : 0;
+    }
+
     /** Begins with the ramp, unless there is a pace. */
     start(now: number): void {
         if (this.#rate > 0) return;

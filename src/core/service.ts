@@ -265,6 +265,14 @@ export class RateLimitService {
     }
 
     /**
+     * Until when bulk work waits for more of the quota that the server has told.
+     * @internal
+     */
+    get spentUntil(): number {
+        return this.#pacer.spentUntil;
+    }
+
+    /**
      * Clears timers and listeners, and ends every wait with an `AbortError`. Calls on their way go on, and it may be used
      * again, as the strict mode of React does.
      */
@@ -300,7 +308,7 @@ export class RateLimitService {
             turn?.onWay?.(false);
             probe = await this.turn(call);
         } catch (reason) {
-            if (!isOwnError(reason)) this.#monitor.ended(call, 'aborted');
+            if (!call.hasFailed) this.#monitor.ended(call, 'aborted');
             this.#settle(call);
             throw reason;
         }
@@ -527,6 +535,7 @@ export class RateLimitService {
         const retryAfterMs = Math.max(readyAt, this.#pausedUntil) - now;
         const details: RateLimitErrorDetails = { code, retryAfterMs, attempts, ...names };
         const error = new RateLimitError({ ...details, message: messageFor(details, context.messages), cause });
+        call.hasFailed = true;
         this.#monitor.emit(event, { ...endOf(call, now), error });
         return error;
     }

@@ -6,6 +6,9 @@ export type Method = (...args: unknown[]) => unknown;
 /** Names of methods, or a predicate. */
 export type MethodChoice = readonly string[] | ((method: string) => boolean);
 
+/** The methods made here: they need no `this`, and stay what they are in a wrapper around a wrapper. */
+const MADE = new WeakSet<Method>();
+
 const READ = /^get(?:List|One|Many|ManyReference)$/;
 
 /** @returns whether a method is chosen, by default every one but the reads that react-admin repeats by itself */
@@ -35,7 +38,8 @@ export function wrapMethods<Wrapped extends object>(
     const bound = new Map<PropertyKey, { method: Method; wrapper: Method }>();
     const bind = (key: PropertyKey, method: Method): Method => {
         const isOurs = typeof key === 'string' && !(key in Object.prototype);
-        const wrapper = (isOurs && wrap(key, method)) || method.bind(object);
+        const wrapper = (isOurs && wrap(key, method)) || (MADE.has(method) ? method : method.bind(object));
+        MADE.add(wrapper);
         // Its name, and what else it has: some clients are functions with methods of their own, as those of axios.
         Object.defineProperties(wrapper, Object.getOwnPropertyDescriptors(method));
         bound.set(key, { method, wrapper });

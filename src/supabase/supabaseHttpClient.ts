@@ -17,6 +17,7 @@ export interface SupabaseHttpClientOptions {
  * `global.fetch` of the Supabase client, so `Retry-After` would not be seen.
  *
  * @throws {HttpError} when the server answers with anything but 2xx
+ * @throws {TypeError} when the session has expired and could not be renewed: nothing was sent
  */
 export function supabaseHttpClient({ apiKey, supabaseClient, fetch }: SupabaseHttpClientOptions): HttpClient {
     const fetchJson = createFetchJson(fetch ?? ((input, init) => globalThis.fetch(input, init)));
@@ -35,7 +36,10 @@ export function supabaseHttpClient({ apiKey, supabaseClient, fetch }: SupabaseHt
 async function tokenOf(supabaseClient: SupabaseClient): Promise<string | null | undefined> {
     const client = supabaseClient as unknown as { accessToken?: () => Promise<string | null> };
     if (client.accessToken) return client.accessToken();
-    const { data } = await supabaseClient.auth.getSession();
+    const { data, error } = await supabaseClient.auth.getSession();
+    // It could not be renewed, as when the network is not back yet: the request would be that of nobody. Like one that could
+    // not be sent, and no 401, which would sign the person out.
+    if (error) throw Object.assign(new TypeError(error.message), { code: 'SESSION_NOT_RENEWED' });
     return data.session?.access_token;
 }
 

@@ -162,6 +162,7 @@ describe('it is known what became of a write', () => {
 describe('somebody is signed out', () => {
     test.each([
         ['to react-admin', new HttpError('JWT expired', 401, { code: 'PGRST303' })],
+        ['by a session that could not be renewed', Object.assign(new Error(), { code: 'SESSION_NOT_RENEWED' })],
         ['to supabase-js', Object.assign(new Error('JWT expired'), { code: 'PGRST301', status: 401 })],
         ['to axios', Object.assign(new Error('Unauthorized'), { response: { status: 401 } })],
         ['behind another error', new Error('not saved', { cause: { status: '401' } })],

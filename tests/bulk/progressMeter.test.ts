@@ -22,6 +22,24 @@ test('tells counts, rate and time left', () => {
     });
 });
 
+test.each([
+    ['of ten seconds or more is not what items take', 10_000, 10],
+    ['that is shorter is part of the rate', 9999, 10 / 10.499],
+])('a pause %s', (_, pauseMs, rate) => {
+    const meter = new ProgressMeter(0);
+    const at = (ms: number, status: 'running' | 'paused', succeeded: number) =>
+        meter.describe(ms, { ...counts(succeeded), failed: 0, unknown: 0 }, { status, total: 100 });
+    at(1000, 'running', 10);
+    at(1000, 'paused', 10);
+    at(1500, 'paused', 10);
+
+    at(1000 + pauseMs, 'running', 10);
+    const progress = at(2000 + pauseMs, 'running', 20);
+
+    expect(progress.ratePerSecond).toBeCloseTo(rate, 8);
+    expect(progress.etaMs).toBeCloseTo(80_000 / rate, 4);
+});
+
 test('the rate is that of the last ten seconds', () => {
     const meter = new ProgressMeter(0);
     for (let second = 0; second <= 60; second++)

@@ -1931,6 +1931,20 @@ describe('progress', () => {
         await clock.resolve(run);
     });
 
+    test('says until when it waits for more of a quota that the server has told', async () => {
+        const { service, clock } = createService();
+        const progress: BulkProgress[] = [];
+        const onProgress = (told: BulkProgress) => void progress.push(told);
+        const worker = async () => service.limit({ remaining: 1, resetMs: 600_000 });
+
+        const run = runBulk(numbers(3), worker, { service, concurrency: 1, onProgress });
+        await clock.advance(5000);
+
+        const resumesAt = clock.now() - 5000 + 600_000;
+        expect(progress.at(-1)).toMatchObject({ status: 'paused', processed: 1, resumesAt, waitsFor: 'server' });
+        await clock.resolve(run);
+    });
+
     test('ends with no time left', async () => {
         const { service, clock } = createService();
         const onProgress = vi.fn();

@@ -875,6 +875,22 @@ describe('the quota', () => {
         expect(pacer.bulkOpensAt).toBe(START + 7000);
     });
 
+    it.each([
+        [2, 0],
+        [1, START + 7000],
+        [0, START + 7000],
+    ])('of %i is spent until %i', (remaining, until) => {
+        const pacer = startAt();
+
+        pacer.limit(START, { remaining, resetMs: 7000 });
+
+        expect(pacer.spentUntil).toBe(until);
+    });
+
+    it('is not spent before it is told', () => {
+        expect(startAt().spentUntil).toBe(0);
+    });
+
     it('does not shorten a pause that is longer', () => {
         const pacer = createPacer();
         refuse(pacer, { at: 0, pauseMs: 9000, sequence: 1 });

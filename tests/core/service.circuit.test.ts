@@ -309,6 +309,20 @@ describe('calls that wait when the circuit opens', () => {
         expect(clock.pendingTimers).toBe(1); // for the end of the open period
     });
 
+    it('are counted as aborted where the failure of the first is the reason', async () => {
+        const { service, clock } = createService({ maxRetries: 0, circuitBreakerThreshold: 99 });
+        const controller = new AbortController();
+        const { signal } = controller;
+        const first = rejectionOf(service.executeWithRetry(() => Promise.reject(refusal()), { signal }));
+        service.pause(1000);
+        const second = rejectionOf(service.executeWithRetry(async () => 'saved', { signal }));
+
+        controller.abort(await clock.resolve(first));
+
+        await expect(second).resolves.toBe(await first);
+        expect(service.getStats()).toMatchObject({ calls: 2, exhausted: 1, aborted: 1 });
+    });
+
     it('are each told once, when several run out of time together', async () => {
         const { service, clock, namesOfEvents } = createService({ maxElapsedMs: 1000 });
         const all = Promise.all(

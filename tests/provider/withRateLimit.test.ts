@@ -6,6 +6,7 @@ import {
     RateLimitService,
     runBulk,
     type WithRateLimitOptions,
+    withFanOut,
     withRateLimit,
 } from 'ra-rate-limit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -711,6 +712,28 @@ describe('a provider that is wrapped twice', () => {
 
         expect(create.sentAt).toEqual([0, 60_000]);
         expect(service.getCircuitState().status).toBe('closed');
+    });
+
+    it.each<[string, (limited: { create(...args: unknown[]): Promise<unknown> }, service: RateLimitService) => object]>(
+        [
+            ['a fan out', limited => withFanOut(limited)],
+            ['a wrapper', (limited, service) => withRateLimit(limited, { service })],
+        ],
+    )('probes once with %s of the same service between', async (_, between) => {
+        const service = new RateLimitService({ ...QUIET, clock, maxRetries: 0, circuitBreakerThreshold: 1 });
+        const create = scriptedCall(clock, refusal(), 'saved');
+        const limited = withRateLimit(createProvider({ create }), { service });
+        const dataProvider = withRateLimit(between(limited, service) as typeof limited, {
+            service,
+            methods: () => true,
+        });
+        await outcomeOf(() => dataProvider.create('contacts', DATA));
+        await clock.advance(60_000);
+
+        await expect(clock.resolve(dataProvider.create('contacts', DATA))).resolves.toBe('saved');
+
+        expect(create.sentAt).toEqual([0, 60_000]);
+        expect(service.getStats()).toMatchObject({ calls: 2 });
     });
 
     it('probes once with different services', async () => {

@@ -1,9 +1,11 @@
-import { createClient, type Session, type SupabaseClient } from '@supabase/supabase-js';
+import { AuthRetryableFetchError, createClient, type Session, type SupabaseClient } from '@supabase/supabase-js';
 import type { HttpError } from 'ra-core';
-import { type HttpClientOptions, RateLimitService, rateLimitFetch } from 'ra-rate-limit';
+import { type HttpClientOptions, RateLimitService, rateLimitFetch, runBulk } from 'ra-rate-limit';
 import { supabaseHttpClient } from 'ra-rate-limit/supabase';
 import { supabaseHttpClient as theirHttpClient } from 'ra-supabase-core';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { createService } from '../support/createService';
+import { rejectionOf } from '../support/scriptedCalls';
 
 const URL = 'https://project.example/rest/v1/contacts?id=eq.1';
 const API_KEY = 'sb_publishable_key';
@@ -209,4 +211,43 @@ test('with rateLimitFetch, the service hears of the Retry-After that react-admin
     await expect(client(URL)).rejects.toMatchObject({ status: 429 });
 
     expect(service.getSnapshot().pausedUntil).toBeGreaterThanOrEqual(before + 7000);
+});
+
+describe('a session that has expired and cannot be renewed', () => {
+    const notRenewed = { data: { session: null }, error: new AuthRetryableFetchError('Failed to fetch', 0) };
+
+    test('sends nothing, which would be in the name of nobody', async () => {
+        const supabaseClient = clientOf();
+        vi.spyOn(supabaseClient.auth, 'getSession').mockResolvedValue(notRenewed);
+        const { fetch, requests } = serverThat(() => Response.json({}));
+        const httpClient = supabaseHttpClient({ apiKey: API_KEY, supabaseClient, fetch });
+
+        const error = await rejectionOf(httpClient(URL, { method: 'PATCH', body: '{}' }));
+
+        expect(error).toBeInstanceOf(TypeError);
+        expect(error).toMatchObject({ message: 'Failed to fetch', code: 'SESSION_NOT_RENEWED' });
+        expect(requests).toEqual([]);
+    });
+
+    test('costs no row of an import', async () => {
+        const { service, clock } = createService();
+        const supabaseClient = clientOf({ token: 'token' });
+        const { fetch, requests } = serverThat(() => Response.json({}));
+        const httpClient = supabaseHttpClient({ apiKey: API_KEY, supabaseClient, fetch });
+        const save = (row: number) => httpClient(URL, { method: 'PATCH', body: `${row}` });
+        const rows = Array.from({ length: 40 }, (_, row) => row);
+        const getSession = vi.spyOn(supabaseClient.auth, 'getSession');
+        for (let call = 0; call < 10; call++)
+            getSession.mockImplementationOnce(clientOf({ token: 'token' }).auth.getSession);
+        for (let call = 0; call < 5; call++) getSession.mockResolvedValueOnce(notRenewed);
+
+        const result = await clock.resolve(runBulk(rows, save, { service, concurrency: 1 }));
+
+        expect(result).toMatchObject({ succeeded: 40, failed: 0, unknown: 0 });
+        expect(requests).toEqual(
+            rows.map(() =>
+                expect.objectContaining({ headers: expect.objectContaining({ authorization: 'Bearer token' }) }),
+            ),
+        );
+    });
 });
