@@ -20,7 +20,10 @@ const CUSHION = 1.5;
 /** With fewer accepted calls than this between two refusals, they tell nothing of the rate: the pause was too short. */
 const FEW = 2;
 const LENGTHEN = 1.5;
-/** The next call waits for the answer to the first one after such a refusal, but no longer than this. */
+/**
+ * The next call waits for the answer to the first one after such a refusal, but no longer than this. So long after its end
+ * a quota would have been told anew.
+ */
 const ANSWER_MS = 1000;
 const LONGEST_PAUSE_MS = 10_000;
 /** What is left of a quota is spread over the time until there is more, or over so much of it. */

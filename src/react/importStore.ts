@@ -55,7 +55,7 @@ const allOf = (name: string) => IDBKeyRange.bound([name], [name, []]);
 
 /** What there is to resume. Nothing where nothing can be kept. */
 export async function findResumable(name: string): Promise<ResumableImport | null> {
-    const [stored, kept] = await readTwice(() => find(name)).catch(() => []);
+    const [stored, kept] = await overAnother(() => inTime(find(name))).catch(() => []);
     if (!stored) return null;
     const { ended, sent, total, startedAt } = stored;
     const processed = new ImportRanges(ended).size + sent.length;
@@ -76,7 +76,7 @@ async function find(name: string): Promise<[stored?: StoredImport, kept?: unknow
 export async function loadImport(
     name: string,
 ): Promise<{ stored: StoredImport | undefined; errorParts: StoredRowError[][] }> {
-    const [stored, ...errorParts] = await readTwice(() => readAll(name));
+    const [stored, ...errorParts] = await overAnother(() => inTime(readAll(name)));
     return { stored, errorParts };
 }
 
@@ -84,12 +84,12 @@ async function readAll(name: string): Promise<[stored?: StoredImport, ...errorPa
     return openStore()('readonly', imports => promisifyRequest(imports.getAll(withErrors(name))));
 }
 
-/** Connections break: then over another one. */
-function readTwice<T>(read: () => Promise<T>): Promise<T> {
-    return inTime(read()).catch((error: unknown) => {
+/** Connections break: then once more, over another one. Not for what is saved, which must not be late. */
+function overAnother<T>(attempt: () => Promise<T>): Promise<T> {
+    return attempt().catch((error: unknown) => {
         if (error instanceof NoAnswerError) throw error;
         store = undefined;
-        return inTime(read());
+        return attempt();
     });
 }
 
@@ -129,12 +129,7 @@ export async function keepWithImport(name: string, kept: unknown): Promise<void>
 }
 
 export async function removeImport(name: string): Promise<void> {
-    const remove = () => write(imports => void imports.delete(allOf(name)));
-    // What has ended must not be found again. Nothing is written after it, so that it may be late.
-    await remove().catch(error => {
-        if (error instanceof NoAnswerError) throw error;
-        return remove();
-    });
+    await overAnother(() => write(imports => void imports.delete(allOf(name))));
 }
 
 async function write(action: (imports: IDBObjectStore) => void): Promise<void> {
