@@ -197,12 +197,18 @@ test('what is kept when the connection to IndexedDB breaks is removed: it would 
     expect((await loadImport(resumeKey)).stored).toBeUndefined();
 });
 
-test('what is kept is read over another connection when the first is broken', async () => {
+/** A page that was told of an import of eight rows to resume, and whose connection broke then. */
+async function openWithBrokenConnection() {
     const table = createTable({ hasBatches: false });
     await importUntilClosed(table, contacts(8), { keyColumn: 'import_key' });
     const later = openPage(table, { resumeKey, keyColumn: 'import_key' });
     await later.findResumable();
     breakConnection();
+    return { table, later };
+}
+
+test('what is kept is read over another connection when the first is broken', async () => {
+    const { table, later } = await openWithBrokenConnection();
 
     const result = await later.run(contacts(8));
 
@@ -211,11 +217,7 @@ test('what is kept is read over another connection when the first is broken', as
 });
 
 test('what is kept is still offered when the first connection is broken', async () => {
-    const table = createTable({ hasBatches: false });
-    await importUntilClosed(table, contacts(8), { keyColumn: 'import_key' });
-    const later = openPage(table, { resumeKey });
-    await later.findResumable();
-    breakConnection();
+    const { later } = await openWithBrokenConnection();
 
     await act(async () => {
         document.dispatchEvent(new Event('visibilitychange'));
@@ -226,11 +228,7 @@ test('what is kept is still offered when the first connection is broken', async 
 });
 
 test('what is kept is removed over another connection when the first is broken', async () => {
-    const table = createTable({ hasBatches: false });
-    await importUntilClosed(table, contacts(8), { keyColumn: 'import_key' });
-    const later = openPage(table, { resumeKey });
-    await later.findResumable();
-    breakConnection();
+    const { later } = await openWithBrokenConnection();
 
     await act(() => later.now.discard());
 
@@ -664,14 +662,17 @@ describe('an import that did not end', () => {
         expect(second?.now.status).toBe('done');
     });
 
-    test('is looked for again when the person comes back to the tab', async () => {
+    test.each([
+        ['the tab', () => document.dispatchEvent(new Event('visibilitychange'))],
+        ['the window, which was visible all the time', () => window.dispatchEvent(new Event('focus'))],
+    ])('is looked for again when the person comes back to %s', async (_, comeBack) => {
         const table = createTable({ hasBatches: false });
         const first = await cancelAfterOne(table, contacts(6));
         const second = openPage(table, { resumeKey });
         await second.findResumable();
         await first.run(contacts(6));
 
-        document.dispatchEvent(new Event('visibilitychange'));
+        comeBack();
 
         await waitFor(() => expect(second.now.resumable).toBeNull());
     });

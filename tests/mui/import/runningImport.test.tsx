@@ -57,6 +57,7 @@ test('can be paused and resumed', async () => {
 
     await user.click(await findButton('Pause'));
     await screen.findByText('Paused.', { selector: '.MuiAlert-message' });
+    expect(screen.queryByRole('alert')).toBeNull(); // it is announced as a status, and once is enough
     answer();
     await waitFor(() => expect(created).toHaveLength(1));
     expect(screen.queryByText('The import has ended.')).toBeNull();
