@@ -1,7 +1,8 @@
 import { type BulkSession, type Call, type CallContext, createCall, type Turn } from '../core/call.js';
 import { isOwnError } from '../core/detection.js';
+import type { BulkHost, Dispatcher } from '../core/dispatcher.js';
 import { causesOf, read } from '../core/safely.js';
-import type { BulkHost, RateLimitService } from '../core/service.js';
+import type { RateLimitService } from '../core/service.js';
 
 /** What `run` rejects with when an item may not leave. It had no answer, as any call that was aborted. */
 export const HELD = new DOMException('The connection is down', 'AbortError');
@@ -33,7 +34,7 @@ const DESKS = new WeakMap<RateLimitService, BulkDesk>();
 
 /** The bulk work of a service: lets items leave in turn, and knows which calls of their workers are part of them. */
 export class BulkDesk implements BulkHost {
-    readonly #service: RateLimitService;
+    readonly #dispatcher: Dispatcher;
     /** Runs under way, by their signal. */
     readonly #sessions = new Map<AbortSignal, BulkSession>();
     /** Items, by the signal that their workers pass on. */
@@ -51,7 +52,7 @@ export class BulkDesk implements BulkHost {
     #spare: Turn | undefined;
 
     constructor(service: RateLimitService) {
-        this.#service = service;
+        this.#dispatcher = service.dispatcher;
     }
 
     static of(service: RateLimitService): BulkDesk {
@@ -68,22 +69,22 @@ export class BulkDesk implements BulkHost {
             for (const [controller, { signal }] of this.#controllers) {
                 if (signal.aborted) controller.abort(signal.reason);
             }
-            this.#service.sweepBulk();
+            this.#dispatcher.sweepBulk();
             session.onOver();
         };
         signal.addEventListener('abort', cancel);
         this.#sessions.set(signal, session);
-        this.#service.setBulk(this);
+        this.#dispatcher.setBulk(this);
         return () => {
             signal.removeEventListener('abort', cancel);
             this.#sessions.delete(signal);
-            if (this.#sessions.size === 0) this.#service.setBulk(undefined);
+            if (this.#sessions.size === 0) this.#dispatcher.setBulk(undefined);
         };
     }
 
     /** Whether what a call rejects with is the rate limit: a 429, or what a service says that has given up. */
     isRefused(error: unknown): boolean {
-        return ownErrorIn(error) !== undefined || this.#service.options.isRefusal(error);
+        return ownErrorIn(error) !== undefined || this.#dispatcher.options.isRefusal(error);
     }
 
     /**
@@ -101,13 +102,13 @@ export class BulkDesk implements BulkHost {
         session: BulkSession,
         { refusal, isHeld, onValue, onWay }: DeskOptions = {},
     ): Promise<T> {
-        const service = this.#service;
+        const dispatcher = this.#dispatcher;
         const item = createCall(contextOf(session));
         if (refusal !== undefined) this.#refused(item, refusal);
         for (;;) {
-            const turn: Turn = { probe: await service.turn(item), onValue, onWay };
+            const turn: Turn = { probe: await dispatcher.turn(item), onValue, onWay };
             if (isHeld?.()) {
-                service.giveBack(turn);
+                dispatcher.giveBack(turn);
                 throw HELD;
             }
             const controller = new AbortController();
@@ -124,11 +125,11 @@ export class BulkDesk implements BulkHost {
                 if (!isTaken) {
                     offer.whole = { ...turn };
                     void this.#keepEarly(offer);
-                    return await service.complete(work, { ...item.context, turn: offer.whole }, started);
+                    return await dispatcher.complete(work, { ...item.context, turn: offer.whole }, started);
                 }
                 const value = await started;
-                if (!service.options.isRefusedResult(value)) return value;
-                service.refused(item, value);
+                if (!dispatcher.options.isRefusedResult(value)) return value;
+                dispatcher.refused(item, value);
             } catch (error) {
                 if (!this.isRefused(error)) throw error;
                 this.#refused(item, error);
@@ -143,11 +144,11 @@ export class BulkDesk implements BulkHost {
 
     #refused(item: Call, error: unknown): void {
         const own = ownErrorIn(error);
-        if (own === undefined) this.#service.refused(item, error);
+        if (own === undefined) this.#dispatcher.refused(item, error);
         else {
             // What the service knew as part of the item does not give up: it was another call, or one of another service.
             (item.context.bulk as BulkSession).retries++;
-            item.notBefore = this.#service.now() + Number(read(own, 'retryAfterMs'));
+            item.notBefore = this.#dispatcher.now() + Number(read(own, 'retryAfterMs'));
         }
     }
 
@@ -191,9 +192,9 @@ export class BulkDesk implements BulkHost {
         const whole = item?.whole;
         if (!whole || whole.isTaken || whole.probe > 0) return undefined;
         const { isOver, rateLimited } = item.session;
-        const { status, pausedUntil } = this.#service.getSnapshot();
+        const { status, pausedUntil } = this.#dispatcher.snapshot;
         const isLimited =
-            rateLimited > item.rateLimited || status !== 'closed' || (pausedUntil ?? 0) > this.#service.now();
+            rateLimited > item.rateLimited || status !== 'closed' || (pausedUntil ?? 0) > this.#dispatcher.now();
         if (isLimited || isOver) return undefined;
         whole.isTaken = true;
         return item.turn;
@@ -203,7 +204,7 @@ export class BulkDesk implements BulkHost {
         const spare = this.#spare;
         this.#spare = undefined;
         // Its item may have been refused since.
-        if (!spare || !this.#service.isProbe(spare)) return undefined;
+        if (!spare || !this.#dispatcher.isProbe(spare)) return undefined;
         return { probe: spare.probe };
     }
 }

@@ -68,9 +68,9 @@ export class BulkRunner<Item, Value, Prepared> {
         this.#worker = worker;
         this.#reader = new ItemReader(items);
         this.#sizer = new BatchSizer(batchSize);
-        this.#outage = new Outage(service.options.clock);
+        this.#outage = new Outage(service.dispatcher.options.clock);
         this.#meter = new ProgressMeter(service.now());
-        this.#throttle = new ProgressThrottle(service.options.clock, () => this.#tell());
+        this.#throttle = new ProgressThrottle(service.dispatcher.options.clock, () => this.#tell());
         this.#desk = BulkDesk.of(service);
         this.#session = {
             signal,
@@ -88,7 +88,7 @@ export class BulkRunner<Item, Value, Prepared> {
         if (this.#hasEnded) return;
         this.#session.isPaused = isPaused;
         this.#tell();
-        this.#options.service.sweepBulk();
+        this.#options.service.dispatcher.sweepBulk();
     }
 
     async run(): Promise<BulkResult<Item>> {
@@ -106,7 +106,7 @@ export class BulkRunner<Item, Value, Prepared> {
         } finally {
             // A call of `prepare` that its item did not wait for.
             this.#session.isPaused = false;
-            service.sweepBulk();
+            service.dispatcher.sweepBulk();
             end();
             unsubscribe();
             this.#hasEnded = true;
@@ -140,7 +140,7 @@ export class BulkRunner<Item, Value, Prepared> {
     /** Without a request nothing waits, and the page would have no chance to do anything else. */
     #breathe(): Promise<void> {
         this.#unsent = 0;
-        return new Promise(resolve => void this.#options.service.options.clock.setTimeout(resolve, 0));
+        return new Promise(resolve => void this.#options.service.dispatcher.options.clock.setTimeout(resolve, 0));
     }
 
     async #prepareAndSend(taken: Numbered<Item>[]): Promise<void> {
@@ -399,7 +399,7 @@ export class BulkRunner<Item, Value, Prepared> {
         if (this.#session.isPaused) return { status: 'paused' };
         const { service } = this.#options;
         const { openUntil, pausedUntil } = service.getSnapshot();
-        const limitedUntil = Math.max(openUntil ?? 0, pausedUntil ?? 0, service.spentUntil);
+        const limitedUntil = Math.max(openUntil ?? 0, pausedUntil ?? 0, service.dispatcher.spentUntil);
         const retryAt = this.#outage.retryAt ?? 0;
         const resumesAt = Math.max(limitedUntil, retryAt);
         if (resumesAt <= now) return { status: 'running' };
@@ -411,7 +411,7 @@ export class BulkRunner<Item, Value, Prepared> {
         const { service } = this.#options;
         callSafely(
             () => listener?.(argument),
-            error => service.log('error', 'A listener threw', { error }),
+            error => service.dispatcher.monitor.log('error', 'A listener threw', { error }),
         );
     }
 

@@ -13,7 +13,7 @@ const told = new WeakSet<RateLimitService>();
 export function hintAtHiddenHeaders(service: RateLimitService, { type, url }: Response): void {
     if (type !== 'cors' || told.has(service) || !isDevelopment()) return;
     told.add(service);
-    service.log(
+    service.dispatcher.monitor.log(
         'info',
         'No Retry-After is seen in a 429 of another origin. If the server sends one, it has to expose it: ' +
             'Access-Control-Expose-Headers: Retry-After, RateLimit, RateLimit-Policy',

@@ -47,11 +47,11 @@ export function rateLimitFetch(service: RateLimitService, options: RateLimitFetc
         if (isObserved(toUrl(input))) {
             if (isRefused(response, service)) {
                 const waitMs = waitTimeFromHeaders(response.headers, service.now());
-                if (waitMs) service.pause(waitMs);
+                if (waitMs) service.dispatcher.pause(waitMs);
                 else hintAtHiddenHeaders(service, response);
             } else {
                 const quota = quotaFromHeaders(response.headers, service.now());
-                if (quota) service.limit(quota);
+                if (quota) service.dispatcher.limit(quota);
             }
         }
         return response;
@@ -59,7 +59,7 @@ export function rateLimitFetch(service: RateLimitService, options: RateLimitFetc
 }
 
 /** Whoever says which errors are refusals has those of react-admin's HTTP client in mind. */
-const isRefused = (response: Response, { options }: RateLimitService): boolean =>
+const isRefused = (response: Response, { dispatcher: { options } }: RateLimitService): boolean =>
     isLimitStatus(response.status) ||
     options.isRefusedResult(response) ||
     (!response.ok && options.isRefusal(new HttpError(response.statusText, response.status)));

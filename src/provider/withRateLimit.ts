@@ -56,6 +56,7 @@ export function withRateLimit<Provider extends object>(
     if (typeof options !== 'object' || options === null) refuse('options', 'an object', options);
     const { service: shared, methods, enabled = true, messages, ...own } = options;
     const service = serviceFor(shared, own);
+    const { dispatcher } = service;
     if (typeof enabled !== 'boolean' && typeof enabled !== 'function') {
         refuse('enabled', 'a boolean or a function', enabled);
     }
@@ -85,10 +86,10 @@ export function withRateLimit<Provider extends object>(
             if (!isEnabled()) return call();
             const resourceName = hasResource && typeof args[0] === 'string' ? args[0] : undefined;
             const context = { resourceName, operation: name, signal: signalOf(args), messages };
-            if (!isSync.get(name)) return service.run(call, context);
+            if (!isSync.get(name)) return dispatcher.run(call, context);
             // What returns no promise sends nothing, and takes no turn. It is called at once, to see what it returns now.
             const result = call();
-            return isThenable(result) ? service.complete(call, context, Promise.resolve(result)) : result;
+            return isThenable(result) ? dispatcher.complete(call, context, Promise.resolve(result)) : result;
         };
         LIMITED.set(wrapper, service);
         return wrapper;
@@ -96,7 +97,8 @@ export function withRateLimit<Provider extends object>(
     // No error: a list may be shared, and a method may be added later.
     const listed = typeof methods === 'function' ? [] : (methods ?? []);
     const missing = listed.filter(name => typeof read(dataProvider, name) !== 'function');
-    if (missing.length > 0) service.log('warn', 'The data provider has no such methods', { methods: missing });
+    if (missing.length > 0)
+        dispatcher.monitor.log('warn', 'The data provider has no such methods', { methods: missing });
     return wrapped;
 }
 

@@ -82,7 +82,7 @@ export class ImportRun<Row> {
             total,
             keep,
             resumes,
-            clock: service.options.clock,
+            clock: service.dispatcher.options.clock,
         });
         const { sendMany, sendOne } = createSender(this.#job, checkpoint);
         const isBatched = sendMany !== undefined && batchSize !== 1;

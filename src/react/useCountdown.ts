@@ -6,7 +6,7 @@ import { useRateLimitService } from './useRateLimitService.js';
  * end, so that a countdown never shows the same number twice.
  */
 export function useCountdown(until: number | null | undefined): number {
-    const { clock } = useRateLimitService().options;
+    const { clock } = useRateLimitService().dispatcher.options;
     const [, tick] = useReducer((count: number) => count + 1, 0);
     const remainingMs = Math.max(0, (until ?? 0) - clock.now());
     useEffect(() => {

@@ -94,7 +94,7 @@ describe('an item', () => {
         expect(clock.pendingTimers).toBe(0);
 
         session.isPaused = false;
-        service.sweepBulk();
+        service.dispatcher.sweepBulk();
 
         await expect(clock.resolve(running)).resolves.toBe('in');
     });
@@ -163,7 +163,7 @@ describe('a call of the same service', () => {
         const { desk, session, clock, service } = createRun();
 
         await expect(
-            clock.resolve(desk.run(() => service.run(() => 'now', { operation: 'peek' }), session)),
+            clock.resolve(desk.run(() => service.dispatcher.run(() => 'now', { operation: 'peek' }), session)),
         ).resolves.toBe('now');
     });
 
@@ -275,7 +275,7 @@ describe('a call of the same service', () => {
             const { desk, session, clock, service, worker, prepared, sentAt } = createLateRun();
             const item = desk.run(worker, session);
             await clock.advance(500);
-            service.pause(5000);
+            service.dispatcher.pause(5000);
             const start = clock.now();
 
             prepared.resolve(undefined);
@@ -552,7 +552,7 @@ describe('cancelling', () => {
 
         await expect(Promise.all(items)).resolves.toEqual([session.notSent, session.notSent]);
         other.isPaused = false;
-        service.sweepBulk();
+        service.dispatcher.sweepBulk();
         await expect(clock.resolve(waiting)).resolves.toBe('in');
     });
 
@@ -612,7 +612,7 @@ describe('the circuit', () => {
         const { desk, session, clock, service } = await createHalfOpenRun();
         const save = scriptedCall(clock, 'in');
         const worker = () => {
-            service.run(() => 'now', { operation: 'peek' });
+            service.dispatcher.run(() => 'now', { operation: 'peek' });
             return service.executeWithRetry(save);
         };
 

@@ -801,7 +801,7 @@ describe('an item of which an earlier run does not know whether it got in', () =
         const options = { service, idempotent: true, journal };
 
         const result = await clock.resolve(runBulk([0, 1], async n => n, { ...options, prepare }));
-        service.pause(60_000);
+        service.dispatcher.pause(60_000);
         const run = runBulk([0, 1], async n => n, { ...options, signal: controller.signal });
         await clock.advance(1000);
         controller.abort();
@@ -1935,7 +1935,7 @@ describe('progress', () => {
         const { service, clock } = createService();
         const progress: BulkProgress[] = [];
         const onProgress = (told: BulkProgress) => void progress.push(told);
-        const worker = async () => service.limit({ remaining: 1, resetMs: 600_000 });
+        const worker = async () => service.dispatcher.limit({ remaining: 1, resetMs: 600_000 });
 
         const run = runBulk(numbers(3), worker, { service, concurrency: 1, onProgress });
         await clock.advance(5000);

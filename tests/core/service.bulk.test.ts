@@ -20,7 +20,7 @@ function createBulk(options: Parameters<typeof createService>[0] = {}) {
         retries: 0,
     };
     const context: CallContext = { priority: 'bulk', bulk: session };
-    created.service.setBulk({ adopt: () => undefined, end: () => {} });
+    created.service.dispatcher.setBulk({ adopt: () => undefined, end: () => {} });
     return { ...created, session, context };
 }
 
@@ -54,7 +54,7 @@ describe('a call of bulk work', () => {
         const early = heldCall();
         const answers = [early, scriptedCall(clock, 'saved')];
         const saved = service.executeWithRetry(() => answers.shift()?.());
-        service.setBulk(undefined);
+        service.dispatcher.setBulk(undefined);
         const call = scriptedCall(clock, 'saved');
 
         await clock.advance(5000);
@@ -68,7 +68,7 @@ describe('a call of bulk work', () => {
 
     it('is told apart from what people wait for in the snapshot', async () => {
         const { service, clock, context } = createBulk();
-        service.pause(1000);
+        service.dispatcher.pause(1000);
         const bulk = [1, 2].map(() => service.executeWithRetry(scriptedCall(clock, 'saved'), context));
 
         const interactive = service.executeWithRetry(scriptedCall(clock, 'saved'));
@@ -163,7 +163,7 @@ describe('a call of bulk work', () => {
         expect(call.sentAt).toEqual([]);
 
         session.isPaused = false;
-        service.sweepBulk();
+        service.dispatcher.sweepBulk();
         await clock.resolve(saving);
 
         expect(call.sentAt).toEqual([60_000]);
@@ -171,13 +171,13 @@ describe('a call of bulk work', () => {
 
     it('rejects at once when its work is cancelled, while other calls wait on', async () => {
         const { service, clock, context, session } = createBulk();
-        service.pause(5000);
+        service.dispatcher.pause(5000);
         const call = scriptedCall(clock, 'saved');
         const interactive = service.executeWithRetry(call);
         const bulk = rejectionOf(service.executeWithRetry(scriptedCall(clock, 'saved'), context));
 
         session.isOver = true;
-        service.sweepBulk();
+        service.dispatcher.sweepBulk();
 
         await expect(bulk).resolves.toBe(session.notSent);
         expect(service.getStats()).toMatchObject({ calls: 2, aborted: 1 });
@@ -198,13 +198,13 @@ describe('a call of bulk work', () => {
 
     it('of another run goes on when one is cancelled', async () => {
         const { service, clock, context, session } = createBulk();
-        service.pause(5000);
+        service.dispatcher.pause(5000);
         const other = { ...session };
         const saving = service.executeWithRetry(scriptedCall(clock, 'saved'), { priority: 'bulk', bulk: other });
         const cancelled = rejectionOf(service.executeWithRetry(scriptedCall(clock, 'saved'), context));
 
         session.isOver = true;
-        service.sweepBulk();
+        service.dispatcher.sweepBulk();
 
         await cancelled;
         await expect(clock.resolve(saving)).resolves.toBe('saved');
@@ -220,7 +220,7 @@ describe('the quota in bulk work', () => {
             sentAt.push(clock.now() - start);
             const left = 10_000 - ((clock.now() - start) % 10_000);
             const sentInWindow = sentAt.filter(at => at >= clock.now() - start + left - 10_000).length;
-            service.limit({ remaining: 5 - sentInWindow, resetMs: left });
+            service.dispatcher.limit({ remaining: 5 - sentInWindow, resetMs: left });
         };
 
         await clock.resolve(Promise.all(Array.from({ length: 8 }, () => service.executeWithRetry(save, context))));
@@ -232,7 +232,7 @@ describe('the quota in bulk work', () => {
 
     it('does not hold back a lone interactive call: that has the one that was left', async () => {
         const { service, clock } = createBulk();
-        service.limit({ remaining: 1, resetMs: 10_000 });
+        service.dispatcher.limit({ remaining: 1, resetMs: 10_000 });
         const call = scriptedCall(clock, 'saved');
 
         await clock.resolve(service.executeWithRetry(call));

@@ -175,7 +175,7 @@ describe('while the circuit is open', () => {
         await open();
         service.subscribe(() => service.getSnapshot());
 
-        service.pause(90_000);
+        service.dispatcher.pause(90_000);
 
         expect(service.getSnapshot().openUntil).toBe(clock.now() + 90_000);
     });
@@ -301,7 +301,7 @@ describe('calls that wait when the circuit opens', () => {
         await clock.advance(10);
         service.on('reject', () => controller.abort('all or nothing'));
 
-        service.pause(60_000);
+        service.dispatcher.pause(60_000);
 
         await expect(all).resolves.toMatchObject([OPEN, 'all or nothing', 'all or nothing']);
         expect(namesOfEvents().filter(name => name === 'reject')).toHaveLength(1);
@@ -314,7 +314,7 @@ describe('calls that wait when the circuit opens', () => {
         const controller = new AbortController();
         const { signal } = controller;
         const first = rejectionOf(service.executeWithRetry(() => Promise.reject(refusal()), { signal }));
-        service.pause(1000);
+        service.dispatcher.pause(1000);
         const second = rejectionOf(service.executeWithRetry(async () => 'saved', { signal }));
 
         controller.abort(await clock.resolve(first));
@@ -329,7 +329,7 @@ describe('calls that wait when the circuit opens', () => {
             [1, 2, 3].map(() => rejectionOf(service.executeWithRetry(scriptedCall(clock, refusal())))),
         );
         await clock.advance(10);
-        service.pause(1000);
+        service.dispatcher.pause(1000);
 
         const errors = await clock.resolve(all);
 
@@ -547,7 +547,7 @@ describe('when the open period is over', () => {
     it('that was made longer ends once, at the later moment', async () => {
         const { open, service, clock, namesOfEvents } = createBrittle();
         await open();
-        service.pause(90_000);
+        service.dispatcher.pause(90_000);
         expect(clock.pendingTimers).toBe(1);
 
         await clock.advance(89_999);
@@ -596,7 +596,7 @@ describe('when the open period is over', () => {
         const failing = rejectionOf(service.executeWithRetry(refused));
         const other = heldCall();
         const others = [1, 2, 3].map(() => service.executeWithRetry(other));
-        service.pause(1000);
+        service.dispatcher.pause(1000);
         const waiting = [1, 2].map(() => service.executeWithRetry(async () => 'saved'));
 
         refused.reject(refusal());
@@ -613,7 +613,7 @@ describe('when the open period is over', () => {
         const { service, clock, events } = createBrittle({ circuitBreakerThreshold: 1, circuitResetMs: 0 });
         const refused = heldCall();
         const failing = rejectionOf(service.executeWithRetry(refused));
-        service.pause(1000);
+        service.dispatcher.pause(1000);
         const ahead = heldCall();
         const calls = [1, 2, 3].map(() => service.executeWithRetry(ahead).catch((error: unknown) => error));
         await clock.advance(1010);
@@ -707,7 +707,7 @@ describe('when the open period is over', () => {
         const calls = [probe, next, next].map(call => service.executeWithRetry(call));
         await clock.advance(100);
 
-        service.limit({ remaining: 0, resetMs: 5000 });
+        service.dispatcher.limit({ remaining: 0, resetMs: 5000 });
         probe.resolve('saved');
         await clock.resolve(Promise.all(calls));
 
@@ -718,7 +718,7 @@ describe('when the open period is over', () => {
         const { open, service, clock } = createBrittle();
         await open();
         await clock.advance(58_000);
-        service.limit({ remaining: 0, resetMs: 8000 });
+        service.dispatcher.limit({ remaining: 0, resetMs: 8000 });
         await clock.advance(2000);
         const [probe, next] = [scriptedCall(clock, 'saved'), scriptedCall(clock, 'saved')];
 
@@ -794,7 +794,7 @@ describe('when the open period is over', () => {
 
         const error = await rejectionOf(
             service.executeWithRetry(async () => {
-                service.pause(5000);
+                service.dispatcher.pause(5000);
                 throw refusal();
             }),
         );
@@ -833,7 +833,7 @@ describe('when the open period is over', () => {
         const waiting = service.executeWithRetry(next);
         await clock.advance(29_000);
 
-        service.pause(8000);
+        service.dispatcher.pause(8000);
 
         await expect(clock.resolve(waiting)).resolves.toBe('saved');
         expect(next.sentAt[0]).toBeGreaterThanOrEqual(37_000);
@@ -922,7 +922,7 @@ describe('when the open period is over', () => {
         const { service, clock } = createBrittle();
         const early = heldCall();
         const saving = service.executeWithRetry(early);
-        service.pause(40_000);
+        service.dispatcher.pause(40_000);
         await clock.advance(40_000);
 
         early.resolve('late');
@@ -1025,7 +1025,7 @@ describe('resetCircuit', () => {
     it('lets many calls go on one after another', async () => {
         const { service, clock } = createService();
         const call = scriptedCall(clock, 'saved');
-        service.pause(8000);
+        service.dispatcher.pause(8000);
         const saving = Promise.all(Array.from({ length: 5 }, () => service.executeWithRetry(call)));
         await clock.advance(1000);
 

@@ -146,7 +146,7 @@ describe('after a refusal', () => {
     it('of a call that is not the service’s own, calls leave one after another from its moment on', async () => {
         const { service, clock } = createService();
         const { call, accepted } = createServer(clock, 0);
-        service.pause(2000);
+        service.dispatcher.pause(2000);
 
         await clock.resolve(Promise.all([1, 2, 3, 4].map(() => service.executeWithRetry(call()))));
 
@@ -236,7 +236,7 @@ describe('the pace ends', () => {
         await clock.advance(CALM_MS);
         late.resolve('saved');
         await answered;
-        service.pause(1000);
+        service.dispatcher.pause(1000);
         const { call, accepted } = createServer(clock, 0);
 
         await clock.resolve(burst(service, call()));
@@ -395,8 +395,8 @@ describe('the quota that accepted answers tell of', () => {
 
     it('does not hold back people when it is used up for longer than they would wait', async () => {
         const { service, clock } = createService();
-        service.setBulk({ adopt: () => undefined, end: () => {} });
-        service.limit({ remaining: 0, resetMs: 3_600_000 });
+        service.dispatcher.setBulk({ adopt: () => undefined, end: () => {} });
+        service.dispatcher.limit({ remaining: 0, resetMs: 3_600_000 });
         const save = scriptedCall(clock, 'saved');
 
         await clock.resolve(Promise.all([1, 2].map(() => service.executeWithRetry(save))));
@@ -406,7 +406,7 @@ describe('the quota that accepted answers tell of', () => {
 
     it('told while it is healthy does not hold back the calls after a later refusal', async () => {
         const { service, clock } = createService();
-        service.limit({ remaining: 1, resetMs: 600_000 });
+        service.dispatcher.limit({ remaining: 1, resetMs: 600_000 });
         const { call, accepted } = createServer(clock, 2);
 
         await clock.resolve(Promise.all([1, 2].map(() => service.executeWithRetry(call()))));

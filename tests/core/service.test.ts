@@ -134,7 +134,7 @@ describe('the snapshot', () => {
 
         unsubscribe();
         const count = seen.length;
-        service.pause(5000);
+        service.dispatcher.pause(5000);
         expect(seen).toHaveLength(count);
     });
 

@@ -23,7 +23,7 @@ describe('a pause that the server asked for', () => {
         const { service, clock } = createService({ maxDelayMs: 100_000, maxElapsedMs: 100_000 });
         const early = heldCall();
         const saving = service.executeWithRetry(early);
-        service.pause(60_000);
+        service.dispatcher.pause(60_000);
         await clock.advance(40_000);
         early.resolve('late');
         await saving;
@@ -67,7 +67,7 @@ describe('a pause that the server asked for', () => {
 
     it('uses up a call’s patience: one that could not be sent in time is told so at once', async () => {
         const { service, clock, lines, events } = createService({ maxElapsedMs: 4000 });
-        service.pause(5000);
+        service.dispatcher.pause(5000);
         const call = scriptedCall(clock, 'saved');
 
         const error = await rejectionOf(service.executeWithRetry(call, { operation: 'create' }));
@@ -93,7 +93,7 @@ describe('a pause that the server asked for', () => {
 
     it('is waited for by a call that has just enough patience', async () => {
         const { service, clock } = createService({ maxElapsedMs: 5000 });
-        service.pause(5000);
+        service.dispatcher.pause(5000);
         const call = scriptedCall(clock, 'saved');
 
         await clock.resolve(service.executeWithRetry(call));
@@ -134,7 +134,7 @@ describe('a pause that the server asked for', () => {
         const call = scriptedCall(clock, refusal(), refusal(), 'saved');
         const waiting = rejectionOf(service.executeWithRetry(call));
         await clock.advance(150);
-        service.pause(5000);
+        service.dispatcher.pause(5000);
 
         await clock.advance(849);
         expect(service.getStats().waiting).toBe(1);
@@ -150,7 +150,7 @@ describe('a pause that the server asked for', () => {
         const call = scriptedCall(clock, refusal(), 'saved');
         const waiting = rejectionOf(service.executeWithRetry(call));
         await clock.advance(50);
-        service.pause(5000);
+        service.dispatcher.pause(5000);
 
         await clock.advance(949);
         expect(service.getStats().waiting).toBe(1);
@@ -172,7 +172,7 @@ describe('a pause that the server asked for', () => {
         const others = service.executeWithRetry(other);
         const waiting = rejectionOf(service.executeWithRetry(scriptedCall(clock, refusal())));
         await clock.advance(50);
-        service.pause(5000);
+        service.dispatcher.pause(5000);
 
         if (isOtherAccepted) {
             other.resolve('saved');
@@ -186,10 +186,10 @@ describe('a pause that the server asked for', () => {
 
     it('says nothing of a server that was not asked', async () => {
         const { service, clock } = createService({ maxElapsedMs: 1000 });
-        service.pause(900);
+        service.dispatcher.pause(900);
         const waiting = rejectionOf(service.executeWithRetry(scriptedCall(clock, 'saved')));
 
-        service.pause(5000);
+        service.dispatcher.pause(5000);
         await clock.advance(1000);
 
         await expect(waiting).resolves.toMatchObject({ code: 'RATE_LIMIT_MAX_RETRIES_EXCEEDED', attempts: 0 });
@@ -200,7 +200,7 @@ describe('a pause that the server asked for', () => {
 describe('a priority that there is none of', () => {
     it('is that of a person: the call waits like any other, and is sent', async () => {
         const { service, clock } = createService();
-        service.pause(1000);
+        service.dispatcher.pause(1000);
         const save = scriptedCall(clock, 'saved');
 
         const saving = service.executeWithRetry(save, { priority: 'high' as never });
@@ -214,7 +214,7 @@ describe('a pause that was seen in a response', () => {
     it('holds back calls for as long', async () => {
         const { service, clock, events } = createService();
         const until = clock.now() + 3000;
-        service.pause(3000);
+        service.dispatcher.pause(3000);
         const call = scriptedCall(clock, 'saved');
 
         await clock.resolve(service.executeWithRetry(call));
@@ -225,9 +225,9 @@ describe('a pause that was seen in a response', () => {
 
     it('is never shortened by one that ends earlier', () => {
         const { service, clock, namesOfEvents } = createService();
-        service.pause(3000);
-        service.pause(2000);
-        service.pause(3000);
+        service.dispatcher.pause(3000);
+        service.dispatcher.pause(2000);
+        service.dispatcher.pause(3000);
 
         expect(service.getSnapshot().pausedUntil).toBe(clock.now() + 3000);
         expect(namesOfEvents()).toEqual(['pause']);
@@ -235,7 +235,7 @@ describe('a pause that was seen in a response', () => {
 
     it('is nothing with respectRetryAfter: false', async () => {
         const { service, clock } = createService({ respectRetryAfter: false });
-        service.pause(3000);
+        service.dispatcher.pause(3000);
 
         const calls = [1, 2].map(() => scriptedCall(clock, 'saved'));
         const saving = calls.map(call => service.executeWithRetry(call));
@@ -247,7 +247,7 @@ describe('a pause that was seen in a response', () => {
 
     it('opens the circuit when the time is further off than the longest delay', async () => {
         const { service, clock } = createService();
-        service.pause(3_600_000);
+        service.dispatcher.pause(3_600_000);
         const call = scriptedCall(clock, 'saved');
 
         const error = await rejectionOf(service.executeWithRetry(call));
@@ -264,7 +264,7 @@ describe('a pause that was seen in a response', () => {
         const call = async () => {
             sentAt.push(clock.now() - start);
             if (++sent > 1) return 'saved';
-            service.pause(4000);
+            service.dispatcher.pause(4000);
             throw refusal();
         };
 
@@ -319,7 +319,7 @@ describe('a signal', () => {
 
     it('ends a wait for the end of a pause', async () => {
         const { service, clock } = createService();
-        service.pause(5000);
+        service.dispatcher.pause(5000);
         const controller = new AbortController();
         const call = scriptedCall(clock, 'saved');
         const waiting = rejectionOf(service.executeWithRetry(call, { signal: controller.signal }));
@@ -428,7 +428,7 @@ describe('a signal', () => {
         await clock.advance(10);
 
         controller.abort('gone');
-        service.pause(60_000);
+        service.dispatcher.pause(60_000);
 
         await expect(waiting).resolves.toBe('gone');
         expect(service.getStats()).toMatchObject({ aborted: 1, rejected: 0 });

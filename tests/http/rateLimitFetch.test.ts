@@ -164,7 +164,7 @@ describe('what the service is told', () => {
 
     it.each([429, 420])('is how long a %i asks to wait', async status => {
         const { service, fetch } = createSensor(() => headers({ 'Retry-After': '3' }, status));
-        const pause = vi.spyOn(service, 'pause');
+        const pause = vi.spyOn(service.dispatcher, 'pause');
 
         await rateLimitFetch(service, { fetch })('/rest/v1/contacts');
 
@@ -188,7 +188,7 @@ describe('what the service is told', () => {
         ['a refusal that names no time to wait', headers({ 'Retry-After': '0' })],
     ])('is nothing about %s', async (_, response) => {
         const { service, fetch } = createSensor(() => response);
-        const pause = vi.spyOn(service, 'pause');
+        const pause = vi.spyOn(service.dispatcher, 'pause');
 
         await expect(rateLimitFetch(service, { fetch })('/rest/v1/contacts')).resolves.toBe(response);
 
@@ -199,7 +199,7 @@ describe('what the service is told', () => {
         const { service } = createService();
         const reset = String(service.now() / 1000 + 7);
         const fetch = async () => headers({ 'X-RateLimit-Remaining': '3', 'X-RateLimit-Reset': reset }, 201);
-        const limit = vi.spyOn(service, 'limit');
+        const limit = vi.spyOn(service.dispatcher, 'limit');
 
         await rateLimitFetch(service, { fetch })('/rest/v1/contacts');
 
@@ -211,7 +211,7 @@ describe('what the service is told', () => {
         ['a refusal', headers({ RateLimit: '"a";r=0;t=60' })],
     ])('is no quota in %s', async (_, response) => {
         const { service, fetch } = createSensor(() => response);
-        const limit = vi.spyOn(service, 'limit');
+        const limit = vi.spyOn(service.dispatcher, 'limit');
 
         await rateLimitFetch(service, { fetch })('/rest/v1/contacts');
 
@@ -269,7 +269,7 @@ describe('what is observed', () => {
     it('is asked about an accepted answer as well: the service hears nothing of what is not', async () => {
         const { service, fetch } = createSensor(() => new Response('[]', { headers: { RateLimit: '"a";r=9;t=60' } }));
         const observes = vi.fn((url: string) => url === '/rest/v1/contacts');
-        const limit = vi.spyOn(service, 'limit');
+        const limit = vi.spyOn(service.dispatcher, 'limit');
         const sensor = rateLimitFetch(service, { fetch, observes });
 
         await sensor('/rest/v1/companies');

@@ -66,8 +66,8 @@ describe('the metrics', () => {
     it('count the refusals, the openings and the retries', async () => {
         const { service } = await createBusyReporter();
         service.resetCircuit();
-        service.pause(60_000);
-        service.pause(3_600_000); // longer than it is open already: the same opening
+        service.dispatcher.pause(60_000);
+        service.dispatcher.pause(3_600_000); // longer than it is open already: the same opening
 
         await expect(telemetry.values('ra_rate_limit.refusals')).resolves.toEqual([{ value: 5 }]);
         await expect(telemetry.values('ra_rate_limit.circuit.openings')).resolves.toEqual([{ value: 2 }]);
@@ -140,7 +140,7 @@ describe('the metrics', () => {
 
     it('tell the calls that wait, those of people apart from those of bulk work', async () => {
         const { service, clock, call } = createReporter({ meter: telemetry.meter });
-        service.pause(5000);
+        service.dispatcher.pause(5000);
         const run = runBulk([1, 2], async () => {}, { service, concurrency: 2 });
         const calls = [call('saved'), call('saved'), call('saved')];
         await clock.advance(100);

@@ -130,7 +130,7 @@ describe('useDataProvider', () => {
 
         await expect(clock.resolve(use())).resolves.toEqual(SAVED);
         await expect(clock.resolve(use())).resolves.toEqual(SAVED);
-        getRateLimitService(dataProvider)?.pause(3_600_000);
+        getRateLimitService(dataProvider)?.dispatcher.pause(3_600_000);
         await expect(clock.resolve(use())).resolves.toMatchObject({ code: 'RATE_LIMIT_CIRCUIT_OPEN', status: 429 });
     });
 

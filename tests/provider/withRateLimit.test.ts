@@ -157,7 +157,7 @@ describe('the methods that are wrapped', () => {
 
     it('are none of those that every object has', () => {
         const { service } = createService();
-        const run = vi.spyOn(service, 'run');
+        const run = vi.spyOn(service.dispatcher, 'run');
         const provider = createProvider();
         const dataProvider = withRateLimit(provider, { service, methods: () => true });
 
@@ -168,7 +168,7 @@ describe('the methods that are wrapped', () => {
 
     it('are not those with a symbol for a name', () => {
         const { service } = createService();
-        const run = vi.spyOn(service, 'run');
+        const run = vi.spyOn(service.dispatcher, 'run');
         const provider = {
             *[Symbol.iterator]() {
                 yield 'contacts';

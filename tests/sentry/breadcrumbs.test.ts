@@ -45,7 +45,7 @@ describe('breadcrumbs', () => {
         const { service, clock, succeed } = createReporter({ circuitResetMs: 1000 });
         const until = new Date(service.now() + 20_000).toISOString();
 
-        service.pause(20_000);
+        service.dispatcher.pause(20_000);
         await clock.advance(20_000);
         await succeed();
 
@@ -85,7 +85,7 @@ describe('breadcrumbs', () => {
         const { service, clock } = createReporter();
 
         for (let count = 0; count < 20; count++) {
-            service.pause(5000);
+            service.dispatcher.pause(5000);
             await clock.advance(100);
         }
 

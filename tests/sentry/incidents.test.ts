@@ -87,7 +87,7 @@ describe('an incident', () => {
 
     it('lasts no longer for what the one before it was like', async () => {
         const { service, clock, fail, succeed } = createReporter({ circuitBreakerThreshold: 2 });
-        service.pause(60_000);
+        service.dispatcher.pause(60_000);
         service.resetCircuit();
         await fail();
         await succeed();
@@ -114,7 +114,7 @@ describe('an incident', () => {
         const { service } = createReporter();
 
         for (let count = 0; count < 2; count++) {
-            service.pause(60_000);
+            service.dispatcher.pause(60_000);
             service.resetCircuit();
         }
 
@@ -124,7 +124,7 @@ describe('an incident', () => {
     });
 
     it('of each of two services is told, though they are alike', async () => {
-        for (const { service } of [createReporter(), createReporter()]) service.pause(60_000);
+        for (const { service } of [createReporter(), createReporter()]) service.dispatcher.pause(60_000);
 
         const events = await inbox.events();
         expect(events.map(titleOf)).toEqual([MESSAGE, MESSAGE]);

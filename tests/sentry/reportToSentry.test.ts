@@ -47,7 +47,7 @@ describe('a call that fails', () => {
 
         const [event] = await inbox.events();
         const frames = event?.exception?.values?.[0]?.stacktrace?.frames ?? [];
-        expect(frames.map(frame => frame.function)).toContainEqual(expect.stringContaining('RateLimitService'));
+        expect(frames.map(frame => frame.function)).toContainEqual(expect.stringContaining('Dispatcher'));
     });
 
     it('tells how long it waited and when to come back', async () => {
@@ -243,7 +243,7 @@ describe('the function that ends it', () => {
         stop();
         stop();
         await fail();
-        service.pause(60_000);
+        service.dispatcher.pause(60_000);
         await clock.advance(60_000);
         service.resetCircuit();
 
