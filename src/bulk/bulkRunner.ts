@@ -1,23 +1,14 @@
 import type { BulkSession } from '../core/call.js';
-import { callSafely, causesOf, read } from '../core/safely.js';
+import { read } from '../core/safely.js';
 import type { RateLimitService } from '../core/service.js';
 import { isAmbiguous, isOfItem, isSignedOut, isTooSlow, NotSent, statusOf } from './ambiguity.js';
 import { BatchSizer } from './batchSizer.js';
-import { BulkDesk, HELD } from './bulkDesk.js';
+import { BulkDesk } from './bulkDesk.js';
+import { BulkReport } from './bulkReport.js';
 import { FailedResult, failureIn, isRefusedWrite, unwrap } from './failedResult.js';
 import { ItemReader, type Numbered } from './itemReader.js';
-import { Outage } from './outage.js';
-import { ProgressMeter } from './progressMeter.js';
-import { ProgressThrottle } from './progressThrottle.js';
-import type {
-    BulkContext,
-    BulkCounts,
-    BulkItemError,
-    BulkItemResult,
-    BulkOptions,
-    BulkProgress,
-    BulkResult,
-} from './runBulk.js';
+import { Patience } from './patience.js';
+import type { BulkContext, BulkItemResult, BulkOptions, BulkResult } from './runBulk.js';
 
 /** The options of a run, with their defaults, and a signal of its own. */
 export interface RunnerOptions<Item, Value, Prepared> extends BulkOptions<Item, Value, Prepared> {
@@ -32,9 +23,6 @@ interface Ready<Item, Prepared> extends Numbered<Item> {
     lost?: unknown;
 }
 
-/** An item that may be repeated is, for this long without an answer; and a session that has expired is waited for. */
-const PATIENCE_MS = 5 * 60_000;
-
 const MOST_UNSENT = 500;
 
 /** One run: a few lanes, each of which takes items, sends them, and records how they ended. */
@@ -43,15 +31,11 @@ export class BulkRunner<Item, Value, Prepared> {
     readonly #worker: (items: Prepared[], context: BulkContext) => Value | PromiseLike<Value>;
     readonly #reader: ItemReader<Item>;
     readonly #sizer: BatchSizer;
-    readonly #outage: Outage;
-    readonly #meter: ProgressMeter;
-    readonly #throttle: ProgressThrottle;
     readonly #desk: BulkDesk;
     readonly #session: BulkSession;
-    readonly #counts = { succeeded: 0, failed: 0, unknown: 0 };
-    readonly #errors: BulkItemError<Item>[] = [];
+    readonly #patience: Patience;
+    readonly #report: BulkReport<Item, Value>;
     readonly #lanes: Promise<void>[] = [];
-    #signedOutAt: number | undefined;
     /** How many items could not be prepared since one was sent. */
     #unsent = 0;
     #hasEnded = false;
@@ -68,9 +52,6 @@ export class BulkRunner<Item, Value, Prepared> {
         this.#worker = worker;
         this.#reader = new ItemReader(items);
         this.#sizer = new BatchSizer(batchSize);
-        this.#outage = new Outage(service.dispatcher.options.clock);
-        this.#meter = new ProgressMeter(service.now());
-        this.#throttle = new ProgressThrottle(service.dispatcher.options.clock, () => this.#tell());
         this.#desk = BulkDesk.of(service);
         this.#session = {
             signal,
@@ -81,22 +62,24 @@ export class BulkRunner<Item, Value, Prepared> {
             rateLimited: 0,
             retries: 0,
         };
+        this.#patience = new Patience(service, this.#session, options.idempotent);
+        this.#report = new BulkReport(options, this.#session, this.#patience);
     }
 
     /** @param isPaused whether items stay back from now on */
     pause(isPaused: boolean): void {
         if (this.#hasEnded) return;
         this.#session.isPaused = isPaused;
-        this.#tell();
+        this.#report.tell();
         this.#options.service.dispatcher.sweepBulk();
     }
 
     async run(): Promise<BulkResult<Item>> {
         const { service } = this.#options;
         const end = this.#desk.begin(this.#session);
-        const unsubscribe = service.subscribe(() => this.#tell());
+        const unsubscribe = service.subscribe(() => this.#report.tell());
         // Once the caller has the run in hand, which a listener may want to pause.
-        queueMicrotask(() => this.#tell());
+        queueMicrotask(() => this.#report.tell());
         try {
             this.#openLane();
             // Others open meanwhile.
@@ -110,9 +93,9 @@ export class BulkRunner<Item, Value, Prepared> {
             end();
             unsubscribe();
             this.#hasEnded = true;
-            this.#tell(true);
+            this.#report.tell(true);
         }
-        return this.#result();
+        return this.#report.result(this.#reader.count);
     }
 
     #openLane(): void {
@@ -156,10 +139,10 @@ export class BulkRunner<Item, Value, Prepared> {
         try {
             const prepared = await attempt().catch((error: unknown) => {
                 const isRefused = this.#desk.isRefused(error);
-                if (!isRefused && !this.#isRepeatable(error)) throw error;
+                if (!isRefused && !this.#patience.isRepeatable(error)) throw error;
                 // It asked a server, whose answer did not come, or which refused it: then the desk hears of that, once.
                 let refusal = isRefused ? error : undefined;
-                return this.#patiently(isHeld => {
+                return this.#patience.pass(isHeld => {
                     const repeated = this.#desk.run(attempt, this.#session, { refusal, isHeld });
                     refusal = undefined;
                     return repeated;
@@ -192,10 +175,10 @@ export class BulkRunner<Item, Value, Prepared> {
         try {
             value = await this.#call(items, first.index, refusal);
         } catch (error) {
-            if (this.#isNotSent(error)) return this.#leaveOut(items);
+            if (this.#patience.isNotSent(error)) return this.#leaveOut(items);
             const isLarge = !isAlone && isTooSlow(error);
             const isTooLarge = statusOf(error) === 413;
-            const isForNow = this.#isAmbiguous(error) || isSignedOut(error);
+            const isForNow = this.#patience.isAmbiguous(error) || isSignedOut(error);
             if (isLarge || isTooLarge || (!isAlone && !isForNow)) this.#sizer.failed(items.length, isTooLarge);
             const isForHalves = isForNow ? isLarge && this.#options.idempotent : !isAlone;
             if (isForHalves) return this.#sendHalves(items, isLarge || isTooLarge);
@@ -219,7 +202,7 @@ export class BulkRunner<Item, Value, Prepared> {
     #recordError({ index, item, lost }: Ready<Item, Prepared>, error: unknown): void {
         // What a repeat is refused for tells nothing of the first time, unless that is the item itself.
         const isOwn = lost === undefined || isOfItem(error) || this.#options.journal?.rulesOut(error);
-        const isFailed = isOwn && !this.#isAmbiguous(error);
+        const isFailed = isOwn && !this.#patience.isAmbiguous(error);
         this.#record({ index, item, error: toldOf(error), outcome: isFailed ? 'failed' : 'unknown' });
     }
 
@@ -245,8 +228,8 @@ export class BulkRunner<Item, Value, Prepared> {
                 isGood = false;
                 const isRefused = this.#desk.isRefused(error);
                 if (isRefused) refusalOfSome = error;
-                if (this.#isAmbiguous(error)) item.lost = error;
-                if (isRefused || this.#isRepeatable(error)) again.push(item);
+                if (this.#patience.isAmbiguous(error)) item.lost = error;
+                if (isRefused || this.#patience.isRepeatable(error)) again.push(item);
                 else this.#recordError(item, error);
             }
         }
@@ -270,7 +253,7 @@ export class BulkRunner<Item, Value, Prepared> {
     #unwrap(value: Value, count: number): Value {
         const results = this.#resultsOf(value, count) ?? [];
         const failures = results.map(failureIn);
-        const isOfAll = failures.every(isAmbiguous) || failures.every(failure => this.#awaitsSession(failure));
+        const isOfAll = failures.every(isAmbiguous) || failures.every(failure => this.#patience.awaitsSession(failure));
         return unwrap(isOfAll && results.length > 0 ? (results[0] as Value) : value);
     }
 
@@ -298,136 +281,18 @@ export class BulkRunner<Item, Value, Prepared> {
             try {
                 return this.#unwrap(await answer, items.length);
             } catch (error) {
-                throw hasLanded && this.#isCutShort(error) ? cutShort(error) : error;
+                throw hasLanded && this.#patience.isCutShort(error) ? cutShort(error) : error;
             }
         };
-        const value = await this.#patiently(attempt, items);
+        const value = await this.#patience.pass(attempt, items);
         // A wrapped call that was refused waits within: that it took long says nothing of the size.
         this.#sizer.succeeded(items.length, service.now() - sentAt, this.#session.rateLimited > refusals);
         return value;
     }
 
-    /** While the connection is down items wait; one whose answer did not come is tried again if that is safe. */
-    async #patiently<T>(
-        attempt: (isHeld: () => boolean) => Promise<T>,
-        items: Ready<Item, Prepared>[] = [],
-    ): Promise<T> {
-        const { service } = this.#options;
-        let until = Number.POSITIVE_INFINITY;
-        for (;;) {
-            try {
-                return await this.#outage.pass(attempt, error => this.#isLost(error), this.#session.signal);
-            } catch (error) {
-                // The connection broke while it waited for its turn.
-                if (error === HELD) continue;
-                if (this.#isNotSent(error)) {
-                    // The last repeat was counted, and never left.
-                    if (until < Number.POSITIVE_INFINITY) this.#session.retries--;
-                    throw error;
-                }
-                // Twice is no accident: halves may be quick enough.
-                const isLarge = items.length > 1 && items[0]?.lost !== undefined && isTooSlow(error);
-                if (this.#isAmbiguous(error)) for (const item of items) item.lost = error;
-                const now = service.now();
-                if (this.#awaitsSession(error)) this.#signedOutAt ??= now;
-                if (!this.#isRepeatable(error) || isLarge || now > until || this.#session.isOver) throw error;
-                // Counted from here: a pause before is no time without an answer.
-                until = Math.min(until, now + PATIENCE_MS);
-                this.#session.retries++;
-            }
-        }
-    }
-
-    /** Whether there was no answer, or none that a renewed session would not change. */
-    #isLost(error: unknown): boolean {
-        return isAmbiguous(error) || this.#awaitsSession(error);
-    }
-
-    /** Whether it ended a worker between two calls, which is not to be called again as a whole. */
-    #isCutShort(error: unknown): boolean {
-        return this.#isNotSent(error) || (!this.#options.idempotent && isSignedOut(error));
-    }
-
-    /** Whether the item is not to blame, and may be sent again without harm. */
-    #isRepeatable(error: unknown): boolean {
-        return (this.#options.idempotent && isAmbiguous(error)) || this.#awaitsSession(error);
-    }
-
-    /** A session that worked before may be renewed; one that never did is a wrong key. */
-    #awaitsSession(error: unknown): boolean {
-        if (this.#counts.succeeded === 0 || !isSignedOut(error)) return false;
-        const now = this.#options.service.now();
-        return now - (this.#signedOutAt ?? now) <= PATIENCE_MS;
-    }
-
-    /** Whether an answer was not waited for, also since the run was cancelled with a reason of the caller's own. */
-    #isAmbiguous(error: unknown): boolean {
-        const { aborted, reason } = this.#session.signal;
-        return isAmbiguous(error) || (aborted && causesOf(error).includes(reason));
-    }
-
-    /** Whether the wait for a turn was ended: the run was cancelled, or its service disposed, which cancels it as well. */
-    #isNotSent(error: unknown): boolean {
-        return error === this.#session.notSent;
-    }
-
     #record(result: BulkItemResult<Item, Value>): void {
-        this.#counts[result.outcome]++;
-        if (result.outcome === 'succeeded') this.#signedOutAt = undefined;
-        else this.#errors.push(result);
-        this.#notify(this.#options.onResult, result);
-        this.#tell();
-    }
-
-    get #allCounts(): BulkCounts {
-        const { rateLimited, retries } = this.#session;
-        return { ...this.#counts, rateLimited, retries };
-    }
-
-    #tell(isLast = false): void {
-        const { service, onProgress, total } = this.#options;
-        if (!onProgress) return;
-        const now = service.now();
-        const state = isLast ? ({ status: 'running' } as const) : this.#stateAt(now);
-        if (!this.#throttle.passes(now, state.status, isLast)) return;
-        const { etaMs, ...progress } = this.#meter.describe(now, this.#allCounts, { ...state, total });
-        this.#notify(onProgress, { ...progress, ...(!this.#session.isOver && etaMs !== undefined && { etaMs }) });
-    }
-
-    /** Whether items leave, else until when they wait, and what for. */
-    #stateAt(now: number): Pick<BulkProgress, 'status' | 'resumesAt' | 'waitsFor'> {
-        if (this.#session.isPaused) return { status: 'paused' };
-        const { service } = this.#options;
-        const { openUntil, pausedUntil } = service.getSnapshot();
-        const limitedUntil = Math.max(openUntil ?? 0, pausedUntil ?? 0, service.dispatcher.spentUntil);
-        const retryAt = this.#outage.retryAt ?? 0;
-        const resumesAt = Math.max(limitedUntil, retryAt);
-        if (resumesAt <= now) return { status: 'running' };
-        const lost = this.#signedOutAt === undefined ? 'connection' : 'session';
-        return { status: 'paused', resumesAt, waitsFor: retryAt > limitedUntil ? lost : 'server' };
-    }
-
-    #notify<Argument>(listener: ((argument: Argument) => unknown) | undefined, argument: Argument): void {
-        const { service } = this.#options;
-        callSafely(
-            () => listener?.(argument),
-            error => service.dispatcher.monitor.log('error', 'A listener threw', { error }),
-        );
-    }
-
-    #result(): BulkResult<Item> {
-        const { succeeded, failed, unknown } = this.#counts;
-        const { count } = this.#reader;
-        // Of a run that came to its end, what was read is what there was.
-        const total = this.#session.isOver ? Math.max(this.#options.total ?? 0, count) : count;
-        return {
-            status: this.#session.isOver ? 'cancelled' : 'done',
-            ...this.#allCounts,
-            total,
-            notAttempted: total - succeeded - failed - unknown,
-            durationMs: this.#meter.elapsedMs(this.#options.service.now()),
-            errors: this.#errors.sort((a, b) => a.index - b.index),
-        };
+        if (result.outcome === 'succeeded') this.#patience.worked();
+        this.#report.record(result);
     }
 }
 

@@ -2,23 +2,9 @@ import { HttpError } from 'ra-core';
 import { RateLimitError, type RateLimitOptions, withRateLimit } from 'ra-rate-limit';
 import { describe, expect, test, vi } from 'vitest';
 import { BulkDesk, HELD } from '../../src/bulk/bulkDesk';
-import type { BulkSession } from '../../src/core/call';
+import { createSession } from '../support/bulkSession';
 import { createService } from '../support/createService';
 import { heldCall, refusal, refusalFor, rejectionOf, scriptedCall } from '../support/scriptedCalls';
-
-function createSession() {
-    const controller = new AbortController();
-    const session: BulkSession = {
-        signal: controller.signal,
-        notSent: new DOMException('not sent', 'AbortError'),
-        isPaused: false,
-        isOver: false,
-        onOver: () => {},
-        rateLimited: 0,
-        retries: 0,
-    };
-    return { session, controller };
-}
 
 /** A run under way on a service of its own. */
 function createRun(options: RateLimitOptions = {}) {

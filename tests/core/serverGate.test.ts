@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type BulkSession, type CallContext, createCall } from '../../src/core/call';
+import { type CallContext, createCall } from '../../src/core/call';
 import { CircuitBreaker } from '../../src/core/circuitBreaker';
 import { ServerGate } from '../../src/core/serverGate';
+import { createSession } from '../support/bulkSession';
 
 const NOW = 1_000_000;
 const PERSON: CallContext = {};
@@ -16,17 +17,6 @@ function createGate({ people = 0 }: { people?: number } = {}) {
 
 /** A call that was refused, so many times. */
 const refusedCall = (context: CallContext, attempts = 1) => ({ ...createCall(context), attempts });
-
-/** A run that its user has paused. */
-const pausedRun: BulkSession = {
-    signal: new AbortController().signal,
-    notSent: new Error('not sent'),
-    isPaused: true,
-    isOver: false,
-    onOver: () => {},
-    rateLimited: 0,
-    retries: 0,
-};
 
 describe('the moment at which a call may leave', () => {
     it('is any while nothing is known against it', () => {
@@ -74,7 +64,7 @@ describe('the moment at which a call may leave', () => {
 
     it('is left to an event for a run that its user has paused, but not for what an item under way calls', () => {
         const { gate } = createGate();
-        const context: CallContext = { ...BULK, bulk: pausedRun };
+        const context: CallContext = { ...BULK, bulk: createSession({ isPaused: true }).session };
 
         expect(gate.opensAt(createCall(context))).toBe(Number.POSITIVE_INFINITY);
         expect(gate.opensAt(createCall({ ...context, partOf: { probe: 0 } }))).toBe(0);

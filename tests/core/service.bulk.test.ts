@@ -1,6 +1,7 @@
 import type { RateLimitEvents } from 'ra-rate-limit';
 import { describe, expect, it } from 'vitest';
-import type { BulkSession, CallContext } from '../../src/core/call';
+import type { CallContext } from '../../src/core/call';
+import { createSession } from '../support/bulkSession';
 import { createService } from '../support/createService';
 import { heldCall, refusal, refusalFor, rejectionOf, scriptedCall } from '../support/scriptedCalls';
 
@@ -9,16 +10,7 @@ type Retry = RateLimitEvents['retry'];
 /** A service with bulk work under way, and the context of its calls. */
 function createBulk(options: Parameters<typeof createService>[0] = {}) {
     const created = createService(options);
-    const notSent = new Error('not sent');
-    const session: BulkSession = {
-        signal: new AbortController().signal,
-        notSent,
-        isPaused: false,
-        isOver: false,
-        onOver: () => {},
-        rateLimited: 0,
-        retries: 0,
-    };
+    const { session } = createSession();
     const context: CallContext = { priority: 'bulk', bulk: session };
     created.service.dispatcher.setBulk({ adopt: () => undefined, end: () => {} });
     return { ...created, session, context };
