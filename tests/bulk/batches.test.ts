@@ -3,10 +3,9 @@ import type { BulkItemResult } from 'ra-rate-limit';
 import { runBulk, withRateLimit } from 'ra-rate-limit';
 import { describe, expect, test, vi } from 'vitest';
 import { createService } from '../support/createService';
+import { numbers } from '../support/numbers';
 import { refusal, refusalFor } from '../support/scriptedCalls';
 import type { VirtualClock } from '../support/virtualClock';
-
-const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
 /** A server that takes arrays, all or nothing, and remembers what is in. */
 function createTable(isBad: (n: number) => boolean, status = 400) {
