@@ -15,7 +15,7 @@ const suite = (name: string, include: string[], options: object = {}) => ({
 /** Stryker repeats the tests for each of its thousand changes: examples only, which fail fast. */
 const mutationSuite = suite('unit', ['tests/{core,provider,http,bulk,supabase}/**/*.test.ts'], {
     exclude: ['**/*.{property,model,simulation,volley}.test.ts'],
-    testTimeout: 5_000,
+    testTimeout: 20_000,
 });
 
 const suites = [
