@@ -2,6 +2,7 @@ import { type Call, endOf } from './call.js';
 import type { CircuitBreakerState } from './circuitBreaker.js';
 import type { RateLimitEventName, RateLimitEvents } from './events.js';
 import type { Logger } from './logger.js';
+import { refuse } from './options.js';
 import { callSafely } from './safely.js';
 
 /** What a screen shows: the same object until something changes. Moments are milliseconds since the epoch. */
@@ -45,12 +46,16 @@ type Listener = (event: unknown) => unknown;
 /** The listeners of the snapshot, kept beside those of the events. */
 const CHANGE = 'change';
 
-/** The events that are counted, and as what. */
-const COUNTED: { readonly [Name in RateLimitEventName]?: Counter } = {
+/** All events, and as what each is counted. */
+const COUNTED: { readonly [Name in RateLimitEventName]: Counter | undefined } = {
     retry: 'retries',
+    success: undefined,
     exhausted: 'exhausted',
     reject: 'rejected',
     open: 'opened',
+    halfOpen: undefined,
+    close: undefined,
+    pause: undefined,
 };
 
 /** Everything that the outside hears of a service: counters, log lines, events and the snapshot for screens. */
@@ -88,7 +93,11 @@ export class Monitor {
         return this.#add(CHANGE, () => listener());
     }
 
+    /** @throws {TypeError} when there is no such event, or the listener is no function */
     on<Name extends RateLimitEventName>(name: Name, listener: (event: RateLimitEvents[Name]) => void): () => void {
+        const names: string[] = Object.keys(COUNTED);
+        if (!names.includes(name)) refuse('event', `one of ${names.join(', ')}`, name);
+        if (typeof listener !== 'function') refuse('listener', 'a function', listener);
         return this.#add(name, event => listener(event as RateLimitEvents[Name]));
     }
 

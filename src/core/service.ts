@@ -55,7 +55,11 @@ export class RateLimitService {
         this.#dispatcher.reset();
     }
 
-    /** Listens to an event. Returns a function that stops it. A listener that throws never breaks a call. */
+    /**
+     * Listens to an event. Returns a function that stops it. A listener that throws never breaks a call.
+     *
+     * @throws {TypeError} when there is no such event, or the listener is no function
+     */
     on<Name extends RateLimitEventName>(event: Name, listener: (event: RateLimitEvents[Name]) => void): () => void {
         const stop = this.#dispatcher.monitor.on(event, listener);
         this.#dispatcher.heard();

@@ -32,8 +32,25 @@ const events: RateLimitEvents = {
     pause: { until: 1000 },
 };
 const names = Object.keys(events) as RateLimitEventName[];
+const quoted = (name: unknown) => (typeof name === 'string' ? `"${name}"` : String(name));
 
 describe('an event', () => {
+    it.each(['halfopen', 'toString', undefined, Symbol('open')])('that there is not, %s, is refused by name', name => {
+        const monitor = new Monitor(false, () => snapshot());
+
+        expect(() => monitor.on(name as 'open', () => {})).toThrow(
+            new TypeError(`ra-rate-limit: event must be one of ${names.join(', ')}, got ${quoted(name)}`),
+        );
+    });
+
+    it('has listeners that are functions', () => {
+        const monitor = new Monitor(false, () => snapshot());
+
+        expect(() => monitor.on('open', undefined as never)).toThrow(
+            new TypeError('ra-rate-limit: listener must be a function, got undefined'),
+        );
+    });
+
     it.each(names)('%s reaches those who listen to it, as it is', name => {
         const monitor = new Monitor(false, () => snapshot());
         const listener = vi.fn();
