@@ -62,6 +62,24 @@ describe('the result', () => {
 });
 
 describe('the progress', () => {
+    it('goes on in the moment in which a pause is over', async () => {
+        const { report, service, clock, last } = createReport();
+        service.dispatcher.pause(3000);
+        await clock.advance(3000);
+
+        report.tell();
+
+        expect(last()).toMatchObject({ status: 'running' });
+    });
+
+    it('has no time left that nobody knows', () => {
+        const { report, last } = createReport();
+
+        report.record(SUCCEEDED);
+
+        expect(last()).not.toHaveProperty('etaMs');
+    });
+
     it('is running while items leave', () => {
         const { report, last } = createReport({ total: 2 });
 

@@ -15,8 +15,8 @@ function createGate({ people = 0 }: { people?: number } = {}) {
     return { breaker, gate };
 }
 
-/** A call that was refused, so many times. */
-const refusedCall = (context: CallContext, attempts = 1) => ({ ...createCall(context), attempts });
+/** A call that was refused, so many times; the last time as one of the latest of twenty. */
+const refusedCall = (context: CallContext, attempts = 1) => ({ ...createCall(context), attempts, sequence: 20 });
 
 describe('the moment at which a call may leave', () => {
     it('is any while nothing is known against it', () => {
@@ -128,6 +128,78 @@ describe('a new call is clear', () => {
     });
 });
 
+/** The time from one item of bulk work to the next, when it goes on after what happened to it. */
+function gapAfter(people: number, happened: (gate: ServerGate) => void): number {
+    const { gate } = createGate({ people });
+    gate.setBulk(NOW, true);
+    for (; gate.sent < 20; gate.sent++) gate.leave(gate.bulkOpensAt);
+    happened(gate);
+    const leftAt = gate.bulkOpensAt;
+    gate.leave(leftAt);
+    return gate.bulkOpensAt - leftAt;
+}
+
+describe('the pace of bulk work', () => {
+    const undisturbed = gapAfter(0, () => {});
+
+    it('slows down with a pause that the server asked for', () => {
+        expect(gapAfter(0, gate => void gate.pause(NOW + 500, NOW + 1000))).toBeGreaterThan(undisturbed);
+    });
+
+    it('does not beside a person, whose call it may be that was refused', () => {
+        const gap = gapAfter(1, gate => void gate.pause(NOW + 500, NOW + 1000));
+
+        expect(gap).toBeLessThanOrEqual(undisturbed);
+        expect(gap).toBeGreaterThan(undisturbed / 2);
+    });
+
+    it('waits for the end of such a pause all the same', () => {
+        const { gate } = createGate({ people: 1 });
+        gate.setBulk(NOW, true);
+
+        gate.pause(NOW, NOW + 3000);
+
+        expect(gate.bulkOpensAt).toBeGreaterThanOrEqual(NOW + 3000);
+    });
+
+    it('slows down with an item that was refused', () => {
+        const item = refusedCall({ ...BULK, bulk: createSession().session });
+
+        expect(gapAfter(0, gate => gate.refused(NOW + 500, item))).toBeGreaterThan(undisturbed);
+    });
+
+    it('does not with a person who is alone and did not leave at it, but with one who did', () => {
+        const first = gapAfter(1, gate => gate.refused(NOW + 500, refusedCall(PERSON, 1)));
+        const second = gapAfter(1, gate => gate.refused(NOW + 500, refusedCall(PERSON, 2)));
+
+        expect(first).toBeLessThanOrEqual(undisturbed);
+        expect(second).toBeGreaterThan(undisturbed);
+    });
+
+    it('slows down with one of several people, who left at it', () => {
+        expect(gapAfter(2, gate => gate.refused(NOW + 500, refusedCall(PERSON, 1)))).toBeGreaterThan(undisturbed);
+    });
+});
+
+describe('a healthy server', () => {
+    it('paces nobody when it tells its quota', () => {
+        const { gate } = createGate({ people: 2 });
+
+        gate.limit(NOW, { remaining: 0, resetMs: 5000 }, 10_000);
+
+        expect(gate.opensAt(createCall(PERSON))).toBe(0);
+    });
+
+    it('paces nobody after a reset', () => {
+        const { gate } = createGate({ people: 2 });
+
+        gate.reset(NOW);
+        gate.leave(NOW);
+
+        expect(gate.opensAt(createCall(PERSON))).toBe(0);
+    });
+});
+
 describe('a server in trouble', () => {
     const REASONS: Record<string, (created: ReturnType<typeof createGate>) => void> = {
         'the circuit is open': ({ breaker }) => void breaker.open(NOW, NOW + 1000),
@@ -164,6 +236,7 @@ describe('a server in trouble', () => {
 
         expect(gate.isTroubled).toBe(false);
         expect(gate.pausedUntil).toBe(0);
+        expect(gate.opensAt(createCall(BULK))).toBe(0);
     });
 });
 
