@@ -9,7 +9,7 @@ import { messageFor, RateLimitError, type RateLimitErrorDetails } from './errors
 import { Monitor, type RateLimitSnapshot, type RateLimitStats } from './monitor.js';
 import type { ResolvedOptions } from './options.js';
 import type { Sent } from './pacer.js';
-import { isThenable, read } from './safely.js';
+import { isThenable, read, toText } from './safely.js';
 import { ServerGate } from './serverGate.js';
 import { type Quota, waitTimeOf } from './waitTime.js';
 
@@ -248,10 +248,9 @@ export class Dispatcher {
             },
             error => {
                 if (this.options.isRefusal(error)) return this.#again(operation, call, probe, error);
-                const name = read(error, 'name');
-                const isAborted = signal?.aborted || name === 'AbortError';
-                // `fetch` has a TypeError for a broken connection. What another service has given up on is none either.
-                const isAnswer = !isAborted && name !== 'TypeError' && !isOwnError(error);
+                const isAborted = signal?.aborted || read(error, 'name') === 'AbortError';
+                // What another service has given up on is no answer either.
+                const isAnswer = !isAborted && !isUnheard(error) && !isOwnError(error);
                 this.#ended(call, probe, isAborted ? 'aborted' : 'failed', isAnswer);
                 this.#settle(call);
                 throw error;
@@ -396,8 +395,16 @@ export class Dispatcher {
     }
 }
 
+/** What `fetch`, with a `TypeError`, ky, the Edge Functions of supabase-js and axios have for a call without an answer. */
+const isUnheard = (error: unknown): boolean =>
+    /^(?:Type|Timeout|Network|FunctionsFetch)Error$/.test(toText(read(error, 'name'))) ||
+    (read(error, 'isAxiosError') === true && read(error, 'response') === undefined);
+
 /** What supabase-js resolves with when there was no answer. */
-const isUnanswered = (value: unknown): boolean => read(value, 'status') === 0 && Boolean(read(value, 'error'));
+function isUnanswered(value: unknown): boolean {
+    const error = read(value, 'error');
+    return Boolean(error) && (read(value, 'status') === 0 || isUnheard(error));
+}
 
 /** An operation that throws on the spot is one that rejects. */
 function start<T>(operation: () => T): T | Promise<never> {

@@ -1,3 +1,5 @@
+import { FunctionsFetchError } from '@supabase/supabase-js';
+import { AxiosError } from 'axios';
 import { HttpError } from 'ra-core';
 import { rateLimitFetch, withRateLimit } from 'ra-rate-limit';
 import { describe, expect, it } from 'vitest';
@@ -347,11 +349,18 @@ describe('when the open period is over', () => {
 });
 
 describe('a probe', () => {
-    it('whose connection breaks leaves it to the next call', async () => {
+    it.each<[string, () => unknown]>([
+        ['fetch', () => new TypeError('Failed to fetch')],
+        ['a fetch that has waited long enough', () => new DOMException('signal timed out', 'TimeoutError')],
+        ['ky', () => Object.assign(new Error('Request failed'), { name: 'NetworkError' })],
+        ['an Edge Function', () => new FunctionsFetchError({})],
+        ['axios', () => new AxiosError('Network Error', 'ERR_NETWORK')],
+        ['axios that has waited long enough', () => new AxiosError('timeout of 100ms exceeded', 'ECONNABORTED')],
+    ])('whose connection breaks leaves it to the next call: %s', async (_, error) => {
         const { service, openAndWait, statusOf } = createBrittle();
         await openAndWait();
 
-        await rejectionOf(service.executeWithRetry(() => Promise.reject(new TypeError('Failed to fetch'))));
+        await rejectionOf(service.executeWithRetry(() => Promise.reject(error())));
 
         expect(statusOf()).toBe('half-open');
         expect(service.getCircuitState().consecutiveFailures).toBe(5);
@@ -379,6 +388,27 @@ describe('a probe', () => {
             expect(error).toMatchObject({ ...OPEN, retryAfterMs: 60_000 });
         },
     );
+
+    it('of an Edge Function that resolves without an answer leaves it to the next call', async () => {
+        const { service, openAndWait, statusOf } = createBrittle();
+        await openAndWait();
+
+        await service.executeWithRetry(async () => ({ data: null, error: new FunctionsFetchError({}) }));
+
+        expect(statusOf()).toBe('half-open');
+    });
+
+    it.each<[string, () => unknown]>([
+        ['axios', () => new AxiosError('Request failed', 'ERR_BAD_RESPONSE', undefined, {}, { status: 500 } as never)],
+        ['react-admin', () => new HttpError('Internal Server Error', 500)],
+    ])('that is answered with an error of the server closes it: %s', async (_, error) => {
+        const { service, openAndWait, statusOf } = createBrittle();
+        await openAndWait();
+
+        await rejectionOf(service.executeWithRetry(() => Promise.reject(error())));
+
+        expect(statusOf()).toBe('closed');
+    });
 
     it.each([true, false])(
         'of supabase-js that resolves without an answer leaves it to the next call (aborted: %s)',
