@@ -146,6 +146,20 @@ describe('a call of bulk work', () => {
         expect(call.sentAt).toEqual([0, 60_000]);
     });
 
+    it('that waits when the circuit opens is not turned away', async () => {
+        const { service, clock, context, namesOfEvents } = createBulk({ circuitBreakerThreshold: 1, maxRetries: 0 });
+        service.dispatcher.pause(1000);
+        const call = scriptedCall(clock, 'saved');
+        const saving = service.executeWithRetry(call, context);
+        service.dispatcher.pause(60_000);
+        expect(service.getCircuitState().isOpen).toBe(true);
+
+        await expect(clock.resolve(saving)).resolves.toBe('saved');
+
+        expect(call.sentAt[0]).toBeGreaterThanOrEqual(60_000);
+        expect(namesOfEvents()).not.toContain('reject');
+    });
+
     it('does not leave while its work is paused', async () => {
         const { service, clock, context, session } = createBulk();
         session.isPaused = true;

@@ -213,6 +213,22 @@ describe('when the open period is over', () => {
         expect(clock.pendingTimers).toBe(0);
     });
 
+    it('that a listener closes while calls are turned away spares those that are left', async () => {
+        const { service, clock } = createBrittle({ circuitBreakerThreshold: 1 });
+        service.on('reject', () => service.resetCircuit());
+        const refused = heldCall();
+        const failing = rejectionOf(service.executeWithRetry(refused));
+        service.dispatcher.pause(1000);
+        const first = rejectionOf(service.executeWithRetry(async () => 'saved'));
+        const others = [1, 2].map(() => service.executeWithRetry(async () => 'saved'));
+
+        refused.reject(refusal());
+
+        await expect(failing).resolves.toMatchObject(OPEN);
+        await expect(first).resolves.toMatchObject(OPEN);
+        await expect(clock.resolve(Promise.all(others))).resolves.toEqual(['saved', 'saved']);
+    });
+
     it('opened for no time turns waiting calls away with the code of an open one', async () => {
         const { service, clock, events } = createBrittle({ circuitBreakerThreshold: 1, circuitResetMs: 0 });
         const refused = heldCall();

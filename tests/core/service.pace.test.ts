@@ -133,6 +133,23 @@ describe('after a refusal', () => {
         expect(moments(accepted)).toEqual([300, 300, 300]);
     });
 
+    it('nor is one after calls that were aborted while they waited', async () => {
+        const { service, clock } = createService();
+        const { call, accepted } = createServer(clock, 3);
+        const controller = new AbortController();
+        const { signal } = controller;
+        const waiting = [1, 2, 3].map(() => rejectionOf(service.executeWithRetry(call(), { signal })));
+        await clock.advance(50);
+        controller.abort();
+        await Promise.all(waiting);
+        await clock.advance(1000);
+
+        await service.executeWithRetry(call());
+        await service.executeWithRetry(call());
+
+        expect(new Set(moments(accepted.slice(-2))).size).toBe(1);
+    });
+
     it('the first call after one that failed is not delayed either', async () => {
         const { service, clock } = createService({ maxRetries: 1 });
         await clock.resolve(rejectionOf(service.executeWithRetry(scriptedCall(clock, refusal()))));

@@ -389,6 +389,15 @@ describe('a probe', () => {
         },
     );
 
+    it('of supabase-js that resolves with an error of the server closes it', async () => {
+        const { service, openAndWait, statusOf } = createBrittle();
+        await openAndWait();
+
+        await service.executeWithRetry(async () => ({ data: null, error: { message: 'duplicate key' }, status: 409 }));
+
+        expect(statusOf()).toBe('closed');
+    });
+
     it('of an Edge Function that resolves without an answer leaves it to the next call', async () => {
         const { service, openAndWait, statusOf } = createBrittle();
         await openAndWait();
