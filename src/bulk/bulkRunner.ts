@@ -7,7 +7,7 @@ import { BulkDesk } from './bulkDesk.js';
 import { BulkReport } from './bulkReport.js';
 import { FailedResult, failureIn, isRefusedWrite, unwrap } from './failedResult.js';
 import { ItemReader, type Numbered } from './itemReader.js';
-import { Patience } from './patience.js';
+import { Patience, type Sendable } from './patience.js';
 import type { BulkContext, BulkItemResult, BulkOptions, BulkResult } from './runBulk.js';
 
 /** The options of a run, with their defaults, and a signal of its own. */
@@ -17,10 +17,8 @@ export interface RunnerOptions<Item, Value, Prepared> extends BulkOptions<Item, 
     signal: AbortSignal;
 }
 
-interface Ready<Item, Prepared> extends Numbered<Item> {
+interface Ready<Item, Prepared> extends Numbered<Item>, Sendable {
     readonly prepared: Prepared;
-    /** The error, when it was sent and no answer told what became of it. */
-    lost?: unknown;
 }
 
 const MOST_UNSENT = 500;

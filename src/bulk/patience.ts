@@ -8,7 +8,8 @@ import { Outage } from './outage.js';
 /** An item that may be repeated is, for this long without an answer; and a session that has expired is waited for. */
 const PATIENCE_MS = 5 * 60_000;
 
-interface Sendable {
+/** Something that may have been sent. */
+export interface Sendable {
     /** The error, when it was sent and no answer told what became of it. */
     lost?: unknown;
 }

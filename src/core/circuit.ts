@@ -17,7 +17,10 @@ export class Circuit extends CircuitBreaker {
         this.#monitor = monitor;
     }
 
-    /** Opening it again for longer is told to nobody but the snapshot: it is one opening. Tells whether it is open now. */
+    /**
+     * To stay open for longer is told to nobody but the snapshot: it is one opening. Tells whether anything has changed, unless
+     * a listener has closed it at once.
+     */
     override open(now: number, until: number): boolean {
         const openUntil = Math.min(until, LAST_MOMENT);
         const { isOpen, consecutiveFailures } = this.describe(now);
@@ -29,7 +32,6 @@ export class Circuit extends CircuitBreaker {
             this.#monitor.log('error', text, opened);
             this.#monitor.emit('open', opened);
         }
-        // A listener may have closed it again.
         if (this.passesAt !== openUntil) return false;
         this.#awaitHalfOpen(openUntil);
         return true;

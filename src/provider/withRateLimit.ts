@@ -97,8 +97,9 @@ export function withRateLimit<Provider extends object>(
     // No error: a list may be shared, and a method may be added later.
     const listed = typeof methods === 'function' ? [] : (methods ?? []);
     const missing = listed.filter(name => typeof read(dataProvider, name) !== 'function');
-    if (missing.length > 0)
+    if (missing.length > 0) {
         dispatcher.monitor.log('warn', 'The data provider has no such methods', { methods: missing });
+    }
     return wrapped;
 }
 
