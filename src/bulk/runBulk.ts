@@ -1,7 +1,8 @@
-import { checkNames, refuse } from '../core/options.js';
+import { refuse } from '../core/options.js';
 import { read } from '../core/safely.js';
 import { isService, RateLimitService } from '../core/service.js';
 import { BulkRunner } from './bulkRunner.js';
+import { COUNT, checkIterable, checkRules, FUNCTION, type OptionRules } from './optionRules.js';
 
 /** What a worker is told beside its item. */
 export interface BulkContext {
@@ -157,9 +158,9 @@ export function runBulk<Item, Value, Prepared>(
     worker: (item: any, context: BulkContext) => Value | PromiseLike<Value>,
     options: BulkOptions<Item, Value, Prepared> = {},
 ): BulkRun<Item> {
-    checkOptions(options);
+    checkRules(options, RULES);
     if (typeof worker !== 'function') refuse('worker', 'a function', worker);
-    if (!isIterable(items)) refuse('items', 'an iterable or async iterable', items);
+    checkIterable('items', items);
     const { service = new RateLimitService(), concurrency = 20, batchSize, signal, total = sizeOf(items) } = options;
 
     const controller = new AbortController();
@@ -176,45 +177,25 @@ export function runBulk<Item, Value, Prepared>(
     return Object.assign(result, { pause: () => runner.pause(true), resume: () => runner.pause(false) });
 }
 
-const isFunction = (value: unknown): boolean => typeof value === 'function';
-const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 1;
-
-/** What an option must be when it is given. */
-type Rule = readonly [must: string, isMet: (value: unknown) => boolean, ErrorClass?: typeof RangeError];
-
-const RULES: Record<keyof BulkOptions<unknown>, readonly Rule[]> = {
+const RULES: OptionRules<keyof BulkOptions<unknown>> = {
     service: [['a RateLimitService', isService]],
-    concurrency: [['an integer of 1 or more', isCount, RangeError]],
-    batchSize: [['an integer of 1 or more', isCount, RangeError]],
-    prepare: [['a function', isFunction]],
+    concurrency: COUNT,
+    batchSize: COUNT,
+    prepare: FUNCTION,
     journal: [['an object', value => typeof value === 'object']],
-    onProgress: [['a function', isFunction]],
-    onResult: [['a function', isFunction]],
+    onProgress: FUNCTION,
+    onResult: FUNCTION,
     idempotent: [['a boolean', value => typeof value === 'boolean']],
-    signal: [
-        [
-            'an AbortSignal',
-            value => isFunction(read(value, 'addEventListener')) && typeof read(value, 'aborted') === 'boolean',
-        ],
-    ],
+    signal: [['an AbortSignal', isSignal]],
     total: [
         ['a number', value => typeof value === 'number'],
         ['0 or more', value => (value as number) >= 0, RangeError],
     ],
 };
 
-function checkOptions(options: object): void {
-    checkNames(options, Object.keys(RULES));
-    for (const [name, value] of Object.entries(options)) {
-        if (value === undefined) continue;
-        for (const [must, isMet, ErrorClass] of RULES[name as keyof typeof RULES]) {
-            if (!isMet(value)) refuse(name, must, value, ErrorClass);
-        }
-    }
+function isSignal(value: unknown): boolean {
+    return typeof read(value, 'addEventListener') === 'function' && typeof read(value, 'aborted') === 'boolean';
 }
-
-const isIterable = (items: unknown): boolean =>
-    typeof items === 'object' && items !== null && (Symbol.iterator in items || Symbol.asyncIterator in items);
 
 /** How many items an array, a set or a map has. */
 function sizeOf(items: object): number | undefined {

@@ -12,6 +12,7 @@ import type { Sent } from './pacer.js';
 import { isThenable, read, toText } from './safely.js';
 import { ServerGate } from './serverGate.js';
 import { type Quota, waitTimeOf } from './waitTime.js';
+import { isRead } from './wrapMethods.js';
 
 /** What is retried: something that starts a call. */
 export type Operation<T> = () => PromiseLike<T> | T;
@@ -34,6 +35,7 @@ export class Dispatcher {
     /** While there is bulk work. */
     #host: BulkHost | undefined;
     #waitingBulk = 0;
+    #waitingReads = 0;
 
     constructor(options: ResolvedOptions) {
         const clock = steadyClock(options.clock, () => this.#gate.isTroubled);
@@ -47,6 +49,7 @@ export class Dispatcher {
             timeout: call => this.#timeOut(call),
             changed: ({ context }, by) => {
                 if (context.priority === 'bulk') this.#waitingBulk += by;
+                else if (isRead(context.operation)) this.#waitingReads += by;
                 this.monitor.changed();
             },
         });
@@ -390,6 +393,7 @@ export class Dispatcher {
             ...circuit,
             waiting: this.#queue.size,
             waitingBulk: this.#waitingBulk,
+            waitingReads: this.#waitingReads,
             pausedUntil: this.#gate.pausedUntil || null,
         };
     }

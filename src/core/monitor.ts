@@ -11,6 +11,8 @@ export interface RateLimitSnapshot extends Omit<CircuitBreakerState, 'timeSinceL
     waiting: number;
     /** How many of them are part of bulk work, which nobody waits for at a form. */
     waitingBulk: number;
+    /** How many of the others are reads of react-admin, such as `getList`, where those are wrapped as well: nobody's changes. */
+    waitingReads: number;
     /** The end of the last pause that the server asked for. `null` if it has asked for none, or all is well again. */
     pausedUntil: number | null;
 }

@@ -154,6 +154,7 @@ export function refuse(name: string, must: string, value: unknown, ErrorClass = 
 
 function quote(value: unknown): string {
     if (typeof value === 'string') return `"${value}"`;
+    if (typeof value === 'function') return 'a function'; // its text is its source
     try {
         return String(value);
     } catch {

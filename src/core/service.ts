@@ -35,8 +35,10 @@ export class RateLimitService {
      * same value or error, unless the rate limit wins.
      *
      * @throws {RateLimitError} when retries or time are used up, or the circuit is open
+     * @throws {TypeError} when `operation` is no function, as what has begun cannot be repeated
      */
     executeWithRetry<T>(operation: Operation<T>, context: CallContext = {}): Promise<T> {
+        if (typeof operation !== 'function') refuse('operation', 'a function that starts the call', operation);
         return this.#dispatcher.run(() => Promise.resolve(operation()), context) as Promise<T>;
     }
 
@@ -98,10 +100,22 @@ export class RateLimitService {
     get [BRAND](): true {
         return true;
     }
+
+    /** What an error calls it that finds it in the wrong place. @internal */
+    get [Symbol.toStringTag](): string {
+        return 'RateLimitService';
+    }
 }
 
 export const isService = (value: unknown): value is RateLimitService =>
     (value as RateLimitService | null | undefined)?.[BRAND] === true;
+
+/** @throws {TypeError} when these are no options, or the service that belongs into them */
+export function checkHasService(options: unknown): void {
+    if (typeof options !== 'object' || options === null || isService(options)) {
+        refuse('options', 'an object such as { service }', options);
+    }
+}
 
 /** @throws {TypeError} when this is no service */
 export function checkService(service: unknown): asserts service is RateLimitService {

@@ -9,7 +9,9 @@ export type MethodChoice = readonly string[] | ((method: string) => boolean);
 /** The methods made here: they need no `this`, and stay what they are in a wrapper around a wrapper. */
 const MADE = new WeakSet<Method>();
 
-const READ = /^get(?:List|One|Many|ManyReference)$/;
+/** The reads of react-admin, by their names. */
+export const isRead = (method: string | undefined): boolean =>
+    /^get(?:List|One|Many|ManyReference)$/.test(method ?? '');
 
 /** @returns whether a method is chosen, by default every one but the reads that react-admin repeats by itself */
 export function methodChooser(methods: MethodChoice | undefined): (method: string) => boolean {
@@ -17,7 +19,7 @@ export function methodChooser(methods: MethodChoice | undefined): (method: strin
     if (methods !== undefined && !(Array.isArray(methods) && methods.every(name => typeof name === 'string'))) {
         refuse('methods', 'an array or a function', methods);
     }
-    return name => methods?.includes(name) ?? !READ.test(name);
+    return name => methods?.includes(name) ?? !isRead(name);
 }
 
 /**

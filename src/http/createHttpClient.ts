@@ -1,5 +1,5 @@
 import { HttpError } from 'ra-core';
-import type { RateLimitService } from '../core/service.js';
+import { checkHasService, type RateLimitService } from '../core/service.js';
 import { type RateLimitFetchOptions, rateLimitFetch } from './rateLimitFetch.js';
 
 /** The options of a request: those of `fetch`, and the user whose token is sent. As in react-admin's `fetchJson`. */
@@ -36,8 +36,10 @@ export interface CreateHttpClientOptions extends Pick<RateLimitFetchOptions, 'fe
  *     { service: rateLimit },
  * );
  */
-export function createHttpClient({ service, ...options }: CreateHttpClientOptions): HttpClient {
-    return createFetchJson(rateLimitFetch(service, options));
+export function createHttpClient(options: CreateHttpClientOptions): HttpClient {
+    checkHasService(options);
+    const { service, ...rest } = options;
+    return createFetchJson(rateLimitFetch(service, rest));
 }
 
 /** `fetchJson` over a given `fetch`. */

@@ -140,6 +140,7 @@ export interface BulkImport<Row> {
      * component is gone it does nothing.
      *
      * @throws {Error} while an import of this hook is running
+     * @throws {TypeError | RangeError} when an option of the hook is unknown or wrong, or `rows` is no iterable
      */
     start(
         rows: Iterable<Row> | AsyncIterable<Row>,

@@ -16,8 +16,8 @@ export function useRateLimitService(): RateLimitService {
     const service = fromContext ?? getRateLimitService(dataProvider);
     if (!service) {
         throw new Error(
-            'ra-rate-limit: no rate limit service found. Pass the result of withRateLimit() to <Admin dataProvider>, ' +
-                'or, if it is combined or wrapped again, put <RateLimitContextProvider service={service}> around the app',
+            'ra-rate-limit: no rate limit service found. Use it inside of <Admin>, with the result of withRateLimit() as its ' +
+                'dataProvider, or, if that is combined or wrapped again, put <RateLimitContextProvider service={service}> around the app',
         );
     }
     return service;

@@ -17,6 +17,7 @@ const ALL_IS_WELL: RateLimitSnapshot = {
     openUntil: null,
     waiting: 0,
     waitingBulk: 0,
+    waitingReads: 0,
     pausedUntil: null,
 };
 

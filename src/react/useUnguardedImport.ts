@@ -2,6 +2,7 @@ import { DataProviderContext, useEvent, useRefresh } from 'ra-core';
 import { useContext, useEffect, useReducer, useRef, useState } from 'react';
 import { isImportFailure } from './importFailure.js';
 import { withImportLock } from './importLock.js';
+import { checkImport } from './importOptions.js';
 import { ImportRun } from './importRun.js';
 import { removeImport } from './importStore.js';
 import type { BulkImport, ResumableImport, UseBulkImportOptions } from './useBulkImport.js';
@@ -65,6 +66,7 @@ export function useUnguardedImport<Row>(options: UseBulkImportOptions<Row>): Bul
         if (isGone.current) return undefined;
         if (current.current) throw new Error('ra-rate-limit: an import is running. Await its end, or cancel it');
         if (!dataProvider) throw new Error('ra-rate-limit: useBulkImport needs <Admin dataProvider> around it');
+        checkImport(options, rows);
         const { openUntil } = service.getSnapshot();
         if (openUntil !== null) {
             setState({ ...IDLE, status: 'blocked', blockedUntil: openUntil });

@@ -4,10 +4,10 @@ import type { RateLimitPlan, TokenBucket } from './plan.js';
 /** Asked about each call: `undefined` lets it pass, a number refuses it and is the milliseconds until one would pass. */
 export type Limiter = () => number | undefined;
 
-export function createLimiter(plan: RateLimitPlan, clock: Clock): Limiter {
-    if ('next' in plan) return nextCalls(plan.next);
-    if ('share' in plan) return () => (clock.random() < plan.share ? 0 : undefined);
-    return tokenBucket(plan.bucket, clock);
+export function createLimiter({ next, share, bucket }: RateLimitPlan, clock: Clock): Limiter {
+    if (next !== undefined) return nextCalls(next);
+    if (share !== undefined) return () => (clock.random() < share ? 0 : undefined);
+    return tokenBucket(bucket, clock);
 }
 
 function nextCalls(count: number): Limiter {

@@ -26,10 +26,10 @@ export interface TokenBucket {
 /** Which calls a simulation refuses: the next ones, a share at random, or those for which a bucket has no token. */
 export type RateLimitPlan =
     /** The next `next` calls. An integer, 0 or more. */
-    | ({ next: number } & PlanOptions<number>)
+    | ({ next: number; share?: never; bucket?: never } & PlanOptions<number>)
     /** A share of the calls, at random. 0 to 1; 1 is all of them. */
-    | ({ share: number } & PlanOptions<number>)
-    | ({ bucket: TokenBucket } & PlanOptions<number | 'exact'>);
+    | ({ share: number; next?: never; bucket?: never } & PlanOptions<number>)
+    | ({ bucket: TokenBucket; next?: never; share?: never } & PlanOptions<number | 'exact'>);
 
 const KINDS = ['next', 'share', 'bucket'];
 const OPTIONS = [...KINDS, 'retryAfterMs', 'methods'];

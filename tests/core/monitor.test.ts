@@ -13,6 +13,7 @@ const snapshot = (waiting = 0): RateLimitSnapshot => ({
     openUntil: null,
     waiting,
     waitingBulk: 0,
+    waitingReads: 0,
     pausedUntil: null,
 });
 const error = new RateLimitError({

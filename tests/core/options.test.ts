@@ -106,7 +106,7 @@ describe('a wrong option is refused', () => {
         ['logger', { debug() {}, warn() {}, error() {} }, 'an object with a function info', '[object Object]'],
         ['clock', false, 'an object with a function now', 'false'],
         ['clock', Object.create(null), 'an object with a function now', 'object'],
-        ['clock', Date, 'an object with a function setTimeout', String(Date)],
+        ['clock', Date, 'an object with a function setTimeout', 'a function'],
     ])('with a TypeError: %s: %o', (name, value, must, got) => {
         const resolving = () => resolveUnchecked({ [name]: value });
 

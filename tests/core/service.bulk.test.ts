@@ -71,6 +71,20 @@ describe('a call of bulk work', () => {
         expect(service.getSnapshot()).toMatchObject({ waiting: 0, waitingBulk: 0 });
     });
 
+    it('is told apart from reads, which are nobody’s changes', async () => {
+        const { service, clock, context } = createBulk();
+        service.dispatcher.pause(1000);
+        const send = (context: CallContext) => service.executeWithRetry(scriptedCall(clock, 'saved'), context);
+
+        const calls = [send({ operation: 'getList' }), send({ operation: 'getMany' }), send({ operation: 'create' })];
+        const bulk = send({ ...context, operation: 'getOne' });
+
+        await clock.advance(0);
+        expect(service.getSnapshot()).toMatchObject({ waiting: 4, waitingBulk: 1, waitingReads: 2 });
+        await clock.resolve(Promise.all([...calls, bulk]));
+        expect(service.getSnapshot()).toMatchObject({ waiting: 0, waitingBulk: 0, waitingReads: 0 });
+    });
+
     it('is not held back by a lone interactive call, nor holds that back', async () => {
         const { service, clock, context } = createBulk();
         const bulk = scriptedCall(clock, 'saved');

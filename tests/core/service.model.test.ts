@@ -93,6 +93,7 @@ function expectSameState({ status, consecutiveFailures, waiting }: Model, { serv
         ...(({ timeSinceLastFailure: _, ...rest }) => rest)(state),
         waiting,
         waitingBulk: 0,
+        waitingReads: 0,
         pausedUntil: null,
     });
     // One timer for the end of the open period, one for all that wait, none for a healthy service.

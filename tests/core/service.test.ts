@@ -39,6 +39,21 @@ describe('a new service', () => {
     });
 });
 
+describe('an operation that has begun', () => {
+    it.each([
+        [Promise.resolve('saved'), '[object Promise]'],
+        ['save', '"save"'],
+        [undefined, 'undefined'],
+    ])('%o is refused at once, as it cannot be repeated', (operation, got) => {
+        const { service } = createService();
+
+        expect(() => service.executeWithRetry(operation as never)).toThrow(
+            new TypeError(`ra-rate-limit: operation must be a function that starts the call, got ${got}`),
+        );
+        expect(service.getStats()).toMatchObject({ calls: 0 });
+    });
+});
+
 describe('an operation that returns no promise', () => {
     it('is a call like any other', async () => {
         const { service, namesOfEvents } = createService();
@@ -88,6 +103,7 @@ describe('the snapshot', () => {
             openUntil: null,
             waiting: 0,
             waitingBulk: 0,
+            waitingReads: 0,
             pausedUntil: null,
         });
     });

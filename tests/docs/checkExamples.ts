@@ -26,7 +26,7 @@ writeFileSync(
     JSON.stringify({
         extends: join(root, 'tsconfig.json'),
         compilerOptions: { noUnusedLocals: false },
-        include: ['.', join(root, 'tests/docs/globals.d.ts')],
+        include: ['.', join(root, 'tests/docs/*.d.ts')],
     }),
 );
 execFileSync('tsc', ['--noEmit', '--project', target], { stdio: 'inherit', cwd: root });

@@ -12,14 +12,7 @@ declare global {
     const data: Record<string, unknown>;
     const previousData: { id: number };
     const scheduleForLater: (delayMs: number) => void;
-    const Admin: typeof import('react-admin').Admin;
-    const createClient: typeof import('@supabase/supabase-js').createClient;
-    const supabaseDataProvider: typeof import('ra-supabase').supabaseDataProvider;
     const supabaseClient: import('@supabase/supabase-js').SupabaseClient;
-    const simpleRestProvider: (
-        url: string,
-        httpClient: typeof import('react-admin').fetchUtils.fetchJson,
-    ) => import('react-admin').DataProvider;
     interface ContactRow {
         [column: string]: unknown;
         name: string;
@@ -33,10 +26,6 @@ declare global {
     const controller: AbortController;
     const showProgress: (processed: number, total?: number) => void;
     const report: (...details: unknown[]) => void;
-    const DataTable: typeof import('react-admin').DataTable;
-    const List: typeof import('react-admin').List;
-    const TopToolbar: typeof import('react-admin').TopToolbar;
-    const CreateButton: typeof import('react-admin').CreateButton;
     const supabase: import('@supabase/supabase-js').SupabaseClient;
     const supabaseProvider: import('react-admin').DataProvider;
     const base: import('react-admin').DataProvider;
@@ -50,7 +39,4 @@ declare global {
     const httpClient: import('ra-rate-limit').HttpClient;
     const user: { id: number };
     const messages: Partial<import('ra-rate-limit').RateLimitMessages>;
-    const useNotify: typeof import('react-admin').useNotify;
-    const Button: typeof import('react-admin').Button;
-    type DataProvider = import('react-admin').DataProvider;
 }

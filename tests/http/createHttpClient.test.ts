@@ -167,6 +167,15 @@ describe('beyond that', () => {
         expect(service.getSnapshot().pausedUntil).toBe(service.now() + 3000);
     });
 
+    it.each([
+        [createService().service, '[object RateLimitService]'],
+        [undefined, 'undefined'],
+    ])('the service itself, or nothing, for options is refused: %o', (options, got) => {
+        expect(() => createHttpClient(options as never)).toThrow(
+            new TypeError(`ra-rate-limit: options must be an object such as { service }, got ${got}`),
+        );
+    });
+
     it('the answer of a stub may have a status alone', async () => {
         const answer = { status: 200, headers: new Headers(), text: async () => '{"id":1}' } as Response;
         const { service } = createService();

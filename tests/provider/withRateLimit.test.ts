@@ -880,7 +880,23 @@ describe('a wrong argument is refused at construction', () => {
         [5, '5'],
     ])('options: %o', (options, got) => {
         expect(() => wrapUnchecked(createProvider(), options as never)).toThrow(
-            new TypeError(`ra-rate-limit: options must be an object, got ${got}`),
+            new TypeError(`ra-rate-limit: options must be an object such as { service }, got ${got}`),
+        );
+    });
+
+    it('options: the service itself', () => {
+        const { service } = createService();
+
+        expect(() => wrapUnchecked(createProvider(), service as never)).toThrow(
+            new TypeError(
+                'ra-rate-limit: options must be an object such as { service }, got [object RateLimitService]',
+            ),
+        );
+    });
+
+    it('a function where there should be none, without its source', () => {
+        expect(() => wrapUnchecked(createProvider(), { messages: () => 'later' })).toThrow(
+            new TypeError('ra-rate-limit: messages must be an object, got a function'),
         );
     });
 

@@ -389,6 +389,28 @@ describe('pause, resume and cancel', () => {
         expect(page.now.status).toBe('idle');
     });
 
+    test.each([
+        [{ keycolumn: 'import_key' }, [], 'keycolumn must be a known option, got "import_key"'],
+        [{ resource: undefined }, [], 'resource must be the name of a resource, got undefined'],
+        [{ keyColumn: 5 }, [], 'keyColumn must be the name of a column, got 5'],
+        [{ resumeKey: '' }, [], 'resumeKey must be a name, got ""'],
+        [{ batchSize: 0 }, [], 'batchSize must be an integer of 1 or more, got 0'],
+        [{ concurrency: 1.5 }, [], 'concurrency must be an integer of 1 or more, got 1.5'],
+        [{ transform: {} }, [], 'transform must be a function, got [object Object]'],
+        [{ meta: 'fast' }, [], 'meta must be an object, got "fast"'],
+        [{ meta: null }, [], 'meta must be an object, got null'],
+        [{}, undefined, 'rows must be an iterable or async iterable, got undefined'],
+        [{}, 'a,b', 'rows must be an iterable or async iterable, got "a,b"'],
+    ])('%o and %o for rows are refused before anything is sent', async (options, rows, message) => {
+        const table = createTable({ hasBatches: false });
+        const page = openPage(table, options as object);
+
+        await expect(page.now.start(rows as never)).rejects.toThrow(`ra-rate-limit: ${message}`);
+
+        expect(page.now.status).toBe('idle');
+        expect(table.requests).toHaveLength(0);
+    });
+
     test('a second start is refused, and the first import goes on', async () => {
         const table = createTable();
         const letGo = hold(table);

@@ -83,6 +83,17 @@ test('the nearest RateLimitContextProvider wins', () => {
     expect(find(wrapper)).toBe(inner);
 });
 
+test.each([
+    [{}, '[object Object]'],
+    [undefined, 'undefined'],
+])('a RateLimitContextProvider with %o for a service says so', (service, got) => {
+    const wrapper: Wrapper = ({ children }) => (
+        <RateLimitContextProvider service={service as never}>{children}</RateLimitContextProvider>
+    );
+
+    expect(messageOf(wrapper)).toContain(`service must be a RateLimitService, got ${got}`);
+});
+
 test('a data provider that is not wrapped: the error says what to do', () => {
     const message = messageOf(withProvider(testDataProvider()));
 

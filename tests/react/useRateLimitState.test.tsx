@@ -68,6 +68,7 @@ test('a healthy service is closed, with nothing to wait for and no timer', () =>
         pausedUntil: null,
         waiting: 0,
         waitingBulk: 0,
+        waitingReads: 0,
         retryInMs: null,
     });
     expect(renders).toHaveLength(1);

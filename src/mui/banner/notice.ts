@@ -10,13 +10,13 @@ export interface Notice {
     until: number | null;
 }
 
-/** Bulk work is nobody's change: the import has a screen of its own. */
+/** Bulk work is nobody's change: the import has a screen of its own. Nor are reads: what they are for shows that it is loading. */
 export function noticeOf(state: RateLimitState): Notice | null {
-    const { isOpen, openUntil, pausedUntil, waiting, waitingBulk, retryInMs } = state;
+    const { isOpen, openUntil, pausedUntil, waiting, waitingBulk, waitingReads, retryInMs } = state;
     const remaining = {
         remainingMs: retryInMs,
         until: retryInMs === null ? null : Math.max(openUntil ?? 0, pausedUntil ?? 0),
     };
     if (isOpen && retryInMs !== null) return { kind: 'open', ...remaining };
-    return waiting > waitingBulk ? { kind: 'waiting', ...remaining } : null;
+    return waiting > waitingBulk + waitingReads ? { kind: 'waiting', ...remaining } : null;
 }

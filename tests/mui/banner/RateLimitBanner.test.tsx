@@ -187,6 +187,17 @@ test('bulk work that waits shows nothing', async () => {
     expect(announced()).toBe('');
 });
 
+test('a list that waits shows nothing: nobody has changed anything', async () => {
+    const { read, service } = renderBanner();
+
+    await read(8);
+    await advance(2_000);
+
+    expect(service.getSnapshot()).toMatchObject({ waiting: 1, waitingReads: 1 });
+    expect(shownText()).toBeNull();
+    expect(announced()).toBe('');
+});
+
 test('a change that waits beside bulk work shows', async () => {
     const { importRows, save } = renderBanner();
     await importRows(8);

@@ -35,8 +35,10 @@ export function renderBanner({
         if (answer === 'accept') return { data: { id: 1, ...data } };
         throw new HttpError('Too Many Requests', 429, answer === 'refuse' ? {} : { retry_after: answer });
     };
+    const getList = async () => create('contacts', { data: {} }).then(({ data }) => ({ data: [data], total: 1 }));
     // biome-ignore lint/suspicious/noExplicitAny: a record of any kind
-    const dataProvider = withRateLimit(testDataProvider({ create: create as any }), { service });
+    const base = testDataProvider({ create: create as any, getList: getList as any });
+    const dataProvider = withRateLimit(base, { service, methods: () => true });
 
     const view = render(
         <AdminContext
@@ -59,6 +61,13 @@ export function renderBanner({
             act(async () => {
                 server.script = script;
                 void dataProvider.create('contacts', { data: {} }).catch(() => {});
+            }),
+        /** Somebody opens a list, whose reads wait as well. */
+        read: (...script: typeof server.script) =>
+            act(async () => {
+                server.script = script;
+                const page = { pagination: { page: 1, perPage: 10 }, sort: { field: 'id', order: 'ASC' }, filter: {} };
+                void dataProvider.getList('contacts', page as never).catch(() => {});
             }),
         /** Somebody imports two rows, as part of bulk work. */
         importRows: (...script: typeof server.script) =>
