@@ -148,7 +148,7 @@ export class BulkDesk implements BulkHost {
         else {
             // What the service knew as part of the item does not give up: it was another call, or one of another service.
             (item.context.bulk as BulkSession).retries++;
-            item.notBefore = this.#dispatcher.now() + Number(read(own, 'retryAfterMs'));
+            item.notBefore = this.#dispatcher.now() + (Number(read(own, 'retryAfterMs')) || 0);
         }
     }
 

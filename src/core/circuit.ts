@@ -1,6 +1,7 @@
 import { CircuitBreaker } from './circuitBreaker.js';
 import { type Clock, startTimer } from './clock.js';
 import type { Monitor } from './monitor.js';
+import type { ResolvedOptions } from './options.js';
 
 /** There is no later `Date`. */
 const LAST_MOMENT = 8.64e15;
@@ -11,9 +12,9 @@ export class Circuit extends CircuitBreaker {
     readonly #monitor: Monitor;
     #timer: unknown;
 
-    constructor(threshold: number, clock: Clock, monitor: Monitor) {
-        super(threshold);
-        this.#clock = clock;
+    constructor(options: ResolvedOptions, monitor: Monitor) {
+        super(options.circuitBreakerThreshold, options.maxElapsedMs);
+        this.#clock = options.clock;
         this.#monitor = monitor;
     }
 
@@ -44,8 +45,8 @@ export class Circuit extends CircuitBreaker {
         return wasOpen;
     }
 
-    /** Somebody has begun to listen, and may wait for the end of an open period. */
-    heard(now: number): void {
+    /** Somebody has begun to listen, and may wait for the end of an open period, or has stopped, and nobody may any more. */
+    listenersChanged(now: number): void {
         const { openUntil } = this.describe(now);
         if (openUntil) this.#awaitHalfOpen(openUntil);
     }

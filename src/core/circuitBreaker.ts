@@ -19,8 +19,12 @@ export interface CircuitBreakerState {
 /** The one call let through while half-open, by the moment until which it has the floor. */
 export type Probe = number;
 
-/** A probe that never answers must not keep the circuit half-open for ever: after this long another call may probe. */
+/**
+ * A probe that never answers must not keep the circuit half-open for ever: after this long another call may probe. Or after as
+ * long as calls wait, if that is less, or those behind it would give up before it does; but not at once.
+ */
 const PROBE_TIMEOUT_MS = 30_000;
+const LEAST_PROBE_MS = 1000;
 
 /**
  * A breaker that trips after consecutive failures (Nygard, "Release It!"). It has no timers and is told the time: an open
@@ -28,6 +32,7 @@ const PROBE_TIMEOUT_MS = 30_000;
  */
 export class CircuitBreaker {
     readonly #threshold: number;
+    readonly #probeMs: number;
     /** 0 while closed. */
     #openUntil = 0;
     /** 0 while there is none. */
@@ -35,8 +40,13 @@ export class CircuitBreaker {
     #failures = 0;
     #failedAt: number | null = null;
 
-    constructor(threshold: number) {
+    /**
+     * @param threshold consecutive failures that trip it
+     * @param patienceMs for how long calls wait behind a probe at most
+     */
+    constructor(threshold: number, patienceMs = Number.POSITIVE_INFINITY) {
         this.#threshold = threshold;
+        this.#probeMs = Math.min(Math.max(patienceMs, LEAST_PROBE_MS), PROBE_TIMEOUT_MS);
     }
 
     describe(now: number): CircuitBreakerState {
@@ -58,7 +68,7 @@ export class CircuitBreaker {
 
     /** A call passes. While half-open it is the probe, which is returned, else 0. */
     pass(now: number): Probe {
-        this.#probe = this.#openUntil && now + PROBE_TIMEOUT_MS;
+        this.#probe = this.#openUntil && now + this.#probeMs;
         return this.#probe;
     }
 

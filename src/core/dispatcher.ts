@@ -41,7 +41,7 @@ export class Dispatcher {
         const clock = steadyClock(options.clock, () => this.#gate.isTroubled);
         this.options = { ...options, clock };
         this.monitor = new Monitor(options.logger, now => this.#takeSnapshot(now));
-        this.#circuit = new Circuit(options.circuitBreakerThreshold, clock, this.monitor);
+        this.#circuit = new Circuit(this.options, this.monitor);
         this.#gate = new ServerGate(this.#circuit, () => clock.random());
         this.#queue = new CallQueue(clock, {
             opensAt: call => this.#gate.opensAt(call),
@@ -157,6 +157,7 @@ export class Dispatcher {
     setBulk(host: BulkHost | undefined): void {
         this.#host = host;
         this.#gate.setBulk(this.now(), host !== undefined);
+        this.#review();
     }
 
     /** Ends the waits of bulk work that was cancelled, and looks again at who may leave. */
@@ -188,9 +189,9 @@ export class Dispatcher {
         this.#gate.limit(this.now(), quota, this.options.maxDelayMs);
     }
 
-    /** Somebody has begun to listen. */
-    heard(): void {
-        this.#circuit.heard(this.now());
+    /** Somebody has begun to listen, or stopped. */
+    listenersChanged(): void {
+        this.#circuit.listenersChanged(this.now());
     }
 
     /** Forgets what the server has said, and lets waiting calls go on. */
@@ -288,10 +289,15 @@ export class Dispatcher {
         if (this.#gate.isTroubled) {
             if (isAnswer) this.#gate.answered(call, probe);
             else this.#gate.unanswered(call, probe);
-            this.#gate.review(this.now(), this.#queue.size);
-            this.monitor.changed();
+            this.#review();
         }
         this.monitor.ended(call, outcome);
+    }
+
+    /** Looks whether all is well again. */
+    #review(): void {
+        this.#gate.review(this.now(), this.#queue.size);
+        this.monitor.changed();
     }
 
     /** A 429: the call has another try, from `call.notBefore` on, or it has failed. */

@@ -68,8 +68,8 @@ export class Pacer {
     #opensAt = 0;
     /** When counting began: at the last event that told of the rate, or the start. */
     #since = 0;
-    /** When the last event was, or the start. */
-    #troubledAt = 0;
+    /** When the last event was. */
+    #troubledAt = Number.NEGATIVE_INFINITY;
     /** What has been accepted since, and for how long calls were paced. */
     #accepted = 0;
     #sendingMs = 0;
@@ -98,7 +98,7 @@ export class Pacer {
         this.#random = random;
     }
 
-    /** Whether calls are paced: until the server has accepted everything for a while. */
+    /** Whether calls are paced since one was refused: until the server has accepted everything for a while. */
     isPacing(now: number): boolean {
         return this.#rate > 0 && now - this.#troubledAt < CALM_MS;
     }
@@ -118,15 +118,22 @@ export class Pacer {
         return this.#remaining <= 1 ? Math.min(this.#quotaUntil, this.#quotaOpensAt) : 0;
     }
 
-    /** Begins with the ramp, unless there is a pace. */
+    /** Begins with the ramp, unless there is a pace. Nothing has been refused. */
     start(now: number): void {
-        if (this.#rate > 0) return;
+        if (this.#rate === 0) this.#ramp(now);
+    }
+
+    /** Begins anew with the ramp, as after a refusal. */
+    restart(now: number): void {
+        this.stop();
+        this.#quotaOpensAt = 0;
         this.#troubledAt = now;
         this.#ramp(now);
     }
 
     stop(): void {
-        this.#rate = this.#opensAt = this.#answerBy = this.#quotaOpensAt = 0;
+        this.#rate = this.#opensAt = this.#answerBy = 0;
+        this.#troubledAt = Number.NEGATIVE_INFINITY;
     }
 
     /**

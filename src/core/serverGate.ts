@@ -81,6 +81,7 @@ export class ServerGate {
     /** Bulk work begins, paced from the start, or ends. */
     setBulk(now: number, hasBulk: boolean): void {
         this.#hasBulk = hasBulk;
+        if (!hasBulk) return;
         this.#pacer.start(now);
         this.isTroubled = true;
     }
@@ -153,7 +154,8 @@ export class ServerGate {
         const { attempts, context } = call;
         // The refusal of a lone call says nothing of the pace: it did not leave at one.
         const isPaced = context.bulk || this.#interactive > 1 || (this.#hasBulk && attempts > 1);
-        if (isPaced || !this.#pacer.isPacing(now)) this.#pacer.refused(now, this.#pausedUntil, call, this.sent, mostMs);
+        if (isPaced || !(this.#hasBulk || this.#pacer.isPacing(now)))
+            this.#pacer.refused(now, this.#pausedUntil, call, this.sent, mostMs);
         else this.#pacer.unanswered(call); // nor does it hold the others up
     }
 
@@ -169,8 +171,6 @@ export class ServerGate {
     /** Forgets the pause, and begins the ramp anew: calls that wait do not all go at once. */
     reset(now: number): void {
         this.#pausedUntil = 0;
-        if (!this.isTroubled) return;
-        this.#pacer.stop();
-        this.#pacer.start(now);
+        if (this.isTroubled) this.#pacer.restart(now);
     }
 }

@@ -63,17 +63,12 @@ export class RateLimitService {
      * @throws {TypeError} when there is no such event, or the listener is no function
      */
     on<Name extends RateLimitEventName>(event: Name, listener: (event: RateLimitEvents[Name]) => void): () => void {
-        const stop = this.#dispatcher.monitor.on(event, listener);
-        this.#dispatcher.heard();
-        return stop;
+        return this.#listening(this.#dispatcher.monitor.on(event, listener));
     }
 
     /** Calls back whenever `getSnapshot` may have a new answer: both together for React's `useSyncExternalStore`. */
-    readonly subscribe = (listener: () => void): (() => void) => {
-        const stop = this.#dispatcher.monitor.subscribe(listener);
-        this.#dispatcher.heard();
-        return stop;
-    };
+    readonly subscribe = (listener: () => void): (() => void) =>
+        this.#listening(this.#dispatcher.monitor.subscribe(listener));
 
     /** The state as one object, the same one until something changes. */
     readonly getSnapshot = (): RateLimitSnapshot => this.#dispatcher.snapshot;
@@ -89,6 +84,14 @@ export class RateLimitService {
      */
     dispose(): void {
         this.#dispatcher.dispose();
+    }
+
+    #listening(stop: () => void): () => void {
+        this.#dispatcher.listenersChanged();
+        return () => {
+            stop();
+            this.#dispatcher.listenersChanged();
+        };
     }
 
     /** @internal */

@@ -64,7 +64,8 @@ const isRefused = (response: Response, { dispatcher: { options } }: RateLimitSer
     options.isRefusedResult(response) ||
     (!response.ok && options.isRefusal(new HttpError(response.statusText, response.status)));
 
-const isNotAuth = (url: string): boolean => !url.includes('/auth/v1/');
+/** By its path: a query may hold anything. */
+const isNotAuth = (url: string): boolean => !/^[^?#]*\/auth\/v1\//.test(url);
 
 /** Of a `Request` of another implementation as well. */
 const toUrl = (input: Parameters<typeof fetch>[0]): string => (input as Partial<Request>).url ?? String(input);

@@ -469,6 +469,14 @@ test('that goes for a copy of this package, too, whose classes are others', asyn
     expect(worker.sentAt).toEqual([0, 5000]);
 });
 
+test('one that was rebuilt without the time of its wait is waited for all the same', async () => {
+    const { desk, session, clock } = createRun();
+    const rebuilt = Object.assign(new Error('later'), { name: 'RateLimitError', code: 'RATE_LIMIT_CIRCUIT_OPEN' });
+    const worker = scriptedCall(clock, rebuilt, 'in');
+
+    await expect(clock.resolve(desk.run(worker, session))).resolves.toBe('in');
+});
+
 test('bulk work that is no run takes its place among the items', async () => {
     const { desk, session, clock, service } = createRun();
     const sent: string[] = [];

@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { seededRandom } from '../../bench/bulk/virtualTime';
 import { createService } from '../support/createService';
 import { numbers } from '../support/numbers';
-import { refusal, refusalFor, rejectionOf } from '../support/scriptedCalls';
+import { refusal, refusalFor, rejectionOf, scriptedCall } from '../support/scriptedCalls';
 import { VirtualClock } from '../support/virtualClock';
 
 describe('the rate limit', () => {
@@ -36,6 +36,44 @@ describe('the rate limit', () => {
         controller.abort();
 
         await expect(clock.resolve(run)).resolves.toMatchObject({ succeeded: 99, notAttempted: 1 });
+    });
+
+    test('leaves no pace behind where nothing was refused', async () => {
+        const { service, clock } = createService({ maxElapsedMs: 0 });
+        await clock.resolve(runBulk(numbers(3), async () => {}, { service }));
+        const call = scriptedCall(clock, 'saved');
+
+        await clock.resolve(Promise.all(numbers(50).map(() => service.executeWithRetry(call))));
+
+        expect(new Set(call.sentAt).size).toBe(1);
+    });
+
+    test('leaves its pace behind where something was refused', async () => {
+        const { service, clock } = createService();
+        let refusals = 2;
+        const worker = async () => {
+            if (refusals-- > 0) throw refusal();
+        };
+        await clock.resolve(runBulk(numbers(3), worker, { service }));
+        const call = scriptedCall(clock, 'saved');
+
+        await clock.resolve(Promise.all(numbers(10).map(() => service.executeWithRetry(call))));
+
+        expect(new Set(call.sentAt).size).toBe(10);
+    });
+
+    test('of a quota that one run has used up is known to the next', async () => {
+        const { service, clock } = createService();
+        const sentAt: number[] = [];
+        const worker = async () => {
+            sentAt.push(clock.now());
+            service.dispatcher.limit({ remaining: 1, resetMs: 9_000 });
+        };
+        await clock.resolve(runBulk([1], worker, { service }));
+
+        await clock.resolve(runBulk([2], worker, { service }));
+
+        expect(Number(sentAt[1]) - Number(sentAt[0])).toBeGreaterThanOrEqual(9_000);
     });
 
     test('nothing is sent before the moment that the server named', async () => {

@@ -379,6 +379,11 @@ describe('a wrong argument is named', () => {
             RangeError,
             /concurrency must be an integer of 1 or more, got 9007199254740992/,
         ],
+        [
+            () => runBulk([], async () => {}, { concurrency: '5' as never }),
+            TypeError,
+            /concurrency must be a number, got "5"/,
+        ],
         [() => runBulk([], async () => {}, { total: '5' as never }), TypeError, /total must be a number, got "5"/],
         [() => runBulk([], async () => {}, { total: -1 }), RangeError, /total must be 0 or more, got -1/],
         [() => runBulk([], async () => {}, { total: Number.NaN }), RangeError, /total must be 0 or more, got NaN/],

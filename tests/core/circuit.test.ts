@@ -2,6 +2,7 @@ import type { RateLimitEventName } from 'ra-rate-limit';
 import { describe, expect, it, vi } from 'vitest';
 import { Circuit } from '../../src/core/circuit';
 import { Monitor, type RateLimitSnapshot } from '../../src/core/monitor';
+import { resolveOptions } from '../../src/core/options';
 import { VirtualClock } from '../support/virtualClock';
 
 const LAST_MOMENT = 8.64e15;
@@ -14,7 +15,7 @@ function createCircuit(...names: RateLimitEventName[]) {
     const monitor = new Monitor(logger, () => ({}) as RateLimitSnapshot);
     const told: string[] = [];
     for (const name of names) monitor.on(name, event => void told.push(`${name} ${JSON.stringify(event)}`));
-    const circuit = new Circuit(2, clock, monitor);
+    const circuit = new Circuit(resolveOptions({ circuitBreakerThreshold: 2, clock }), monitor);
     return { circuit, clock, monitor, error, told };
 }
 
@@ -90,7 +91,7 @@ describe('the end of an open period', () => {
 
         const listener = vi.fn();
         monitor.on('halfOpen', listener);
-        circuit.heard(1000);
+        circuit.listenersChanged(1000);
         await clock.advance(4000);
 
         expect(listener).toHaveBeenCalledOnce();

@@ -107,7 +107,6 @@ describe('the ramp', () => {
 
         pacer.start(START);
 
-        expect(pacer.isPacing(START)).toBe(true);
         expect(pacer.opensAt).toBe(START);
         expect(gapOf(pacer)).toBe(FIRST_GAP_MS);
     });
@@ -862,9 +861,9 @@ describe('the quota', () => {
         const pacer = startAt();
         pacer.limit(START, { remaining: 1, resetMs: 7000 });
 
-        pacer.stop();
+        pacer.restart(START + 10);
 
-        expect(pacer.bulkOpensAt).toBe(0);
+        expect(pacer.bulkOpensAt).toBe(START + 10);
     });
 
     it.each([0, 1])('of %i is left to people until there is more', remaining => {
@@ -1035,9 +1034,17 @@ describe('after half a minute without a call', () => {
 });
 
 describe('the pace ends', () => {
-    it('30 s after the start', () => {
+    it('at any time while nothing has been refused', () => {
         const pacer = createPacer();
         pacer.start(START);
+        gapOf(pacer);
+
+        expect(pacer.isPacing(START)).toBe(false);
+    });
+
+    it('30 s after it was begun anew', () => {
+        const pacer = createPacer();
+        pacer.restart(START);
 
         expect(pacer.isPacing(START + 29_999)).toBe(true);
         expect(pacer.isPacing(START + 30_000)).toBe(false);

@@ -26,6 +26,18 @@ describe('when the open period is over', () => {
     });
 
     describe('nobody is told who does not listen', () => {
+        it.each(['on', 'subscribe'] as const)('nor who no longer does, with %s', async way => {
+            const clock = new VirtualClock();
+            const service = new RateLimitService({ clock, logger: false });
+            const stop = way === 'on' ? service.on('halfOpen', () => {}) : service.subscribe(() => {});
+            service.dispatcher.pause(3_600_000);
+            expect(clock.pendingTimers).toBe(1);
+
+            stop();
+
+            expect(clock.pendingTimers).toBe(0);
+        });
+
         const openUnheard = async () => {
             const clock = new VirtualClock();
             const service = new RateLimitService({ clock, logger: false, maxRetries: 0, circuitBreakerThreshold: 1 });

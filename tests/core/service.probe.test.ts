@@ -27,6 +27,30 @@ describe('when the open period is over', () => {
         expect(other).toHaveBeenCalledTimes(3);
     });
 
+    it('a method that calls a wrapped one closes the circuit, though calls wait for less than 30 s', async () => {
+        const { openAndWait, service, statusOf, clock } = createBrittle({ maxElapsedMs: 10_000 });
+        await openAndWait();
+        const inner = withRateLimit({ create: async () => 'saved' }, { service });
+        const outer = withRateLimit({ saveBoth: async () => inner.create() }, { service });
+
+        await expect(clock.resolve(outer.saveBoth())).resolves.toBe('saved');
+
+        expect(statusOf()).toBe('closed');
+    });
+
+    it('calls that do not wait at all do not all go at once', async () => {
+        const { openAndWait, service, clock } = createBrittle({ maxElapsedMs: 0 });
+        await openAndWait();
+        const probe = heldCall();
+        void service.executeWithRetry(probe);
+        const other = scriptedCall(clock, 'saved');
+
+        await clock.advance(999);
+        await rejectionOf(clock.resolve(service.executeWithRetry(other)));
+
+        expect(other).not.toHaveBeenCalled();
+    });
+
     it('an interactive call that waits goes before a bulk one', async () => {
         const { openAndWait, service, clock } = createBrittle();
         await openAndWait();

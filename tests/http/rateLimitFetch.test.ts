@@ -297,6 +297,7 @@ describe('what is observed', () => {
     it.each([
         'https://x.supabase.co/storage/v1/object/avatars/1.png',
         'https://x.supabase.co/functions/v1/import',
+        'https://x.supabase.co/rest/v1/pages?path=eq./auth/v1/token',
         'https://api.example.com/contacts',
     ])('is %s', async url => {
         const { service, fetch, hasHeard } = createSensor();
