@@ -65,12 +65,10 @@ export class BulkDesk implements BulkHost {
     begin(session: BulkSession): () => void {
         const { signal } = session;
         const cancel = () => {
-            session.isOver = true;
             for (const [controller, { signal }] of this.#controllers) {
                 if (signal.aborted) controller.abort(signal.reason);
             }
             this.#dispatcher.sweepBulk();
-            session.onOver();
         };
         signal.addEventListener('abort', cancel);
         this.#sessions.set(signal, session);
@@ -148,6 +146,7 @@ export class BulkDesk implements BulkHost {
         else {
             // What the service knew as part of the item does not give up: it was another call, or one of another service.
             (item.context.bulk as BulkSession).retries++;
+            // One that somebody has made up, or revived, may not tell.
             item.notBefore = this.#dispatcher.now() + (Number(read(own, 'retryAfterMs')) || 0);
         }
     }
@@ -169,10 +168,7 @@ export class BulkDesk implements BulkHost {
 
     /** No item of the runs under way leaves any more. */
     end(): void {
-        for (const session of this.#sessions.values()) {
-            session.isOver = true;
-            session.onOver();
-        }
+        for (const session of this.#sessions.values()) session.cancel();
     }
 
     async #keepEarly(item: Item): Promise<void> {
@@ -191,11 +187,11 @@ export class BulkDesk implements BulkHost {
     #takeLate(item: Item | undefined): Turn | undefined {
         const whole = item?.whole;
         if (!whole || whole.isTaken || whole.probe > 0) return undefined;
-        const { isOver, rateLimited } = item.session;
+        const { signal, rateLimited } = item.session;
         const { status, pausedUntil } = this.#dispatcher.snapshot;
         const isLimited =
             rateLimited > item.rateLimited || status !== 'closed' || (pausedUntil ?? 0) > this.#dispatcher.now();
-        if (isLimited || isOver) return undefined;
+        if (isLimited || signal.aborted) return undefined;
         whole.isTaken = true;
         return item.turn;
     }

@@ -44,17 +44,20 @@ export class BulkReport<Item, Value> {
         const state = isLast ? ({ status: 'running' } as const) : this.#stateAt(now);
         if (!this.#throttle.passes(now, state.status, isLast)) return;
         const { etaMs, ...progress } = this.#meter.describe(now, this.#allCounts, { ...state, total });
-        this.#notify(onProgress, { ...progress, ...(!this.#session.isOver && etaMs !== undefined && { etaMs }) });
+        this.#notify(onProgress, {
+            ...progress,
+            ...(!this.#session.signal.aborted && etaMs !== undefined && { etaMs }),
+        });
     }
 
     /** @param count how many items were read */
     result(count: number): BulkResult<Item> {
-        const { isOver } = this.#session;
+        const { aborted } = this.#session.signal;
         const { succeeded, failed, unknown } = this.#counts;
         // Of a run that came to its end, what was read is what there was.
-        const total = isOver ? Math.max(this.#options.total ?? 0, count) : count;
+        const total = aborted ? Math.max(this.#options.total ?? 0, count) : count;
         return {
-            status: isOver ? 'cancelled' : 'done',
+            status: aborted ? 'cancelled' : 'done',
             ...this.#allCounts,
             total,
             notAttempted: total - succeeded - failed - unknown,

@@ -10,11 +10,11 @@ import { ItemReader, type Numbered } from './itemReader.js';
 import { Patience, type Sendable } from './patience.js';
 import type { BulkContext, BulkItemResult, BulkOptions, BulkResult } from './runBulk.js';
 
-/** The options of a run, with their defaults, and a signal of its own. */
+/** The options of a run, with their defaults, and a controller of its own. */
 export interface RunnerOptions<Item, Value, Prepared> extends BulkOptions<Item, Value, Prepared> {
     service: RateLimitService;
     concurrency: number;
-    signal: AbortSignal;
+    controller: AbortController;
 }
 
 interface Ready<Item, Prepared> extends Numbered<Item>, Sendable {
@@ -45,23 +45,23 @@ export class BulkRunner<Item, Value, Prepared> {
         worker: (items: Prepared[], context: BulkContext) => Value | PromiseLike<Value>,
         options: RunnerOptions<Item, Value, Prepared>,
     ) {
-        const { service, signal, batchSize = 1 } = options;
+        const { service, controller, batchSize = 1 } = options;
         this.#options = options;
         this.#worker = worker;
         this.#reader = new ItemReader(items);
         this.#sizer = new BatchSizer(batchSize);
         this.#desk = BulkDesk.of(service);
         this.#session = {
-            signal,
+            signal: controller.signal,
+            cancel: () => controller.abort(),
             notSent: new NotSent(),
             isPaused: false,
-            isOver: signal.aborted,
-            onOver: () => this.#reader.abandon(),
             rateLimited: 0,
             retries: 0,
         };
         this.#patience = new Patience(service, this.#session, options.idempotent);
         this.#report = new BulkReport(options, this.#session, this.#patience);
+        controller.signal.addEventListener('abort', () => this.#reader.abandon());
     }
 
     /** @param isPaused whether items stay back from now on */
@@ -103,7 +103,7 @@ export class BulkRunner<Item, Value, Prepared> {
     /** Takes items and sends them, until there are no more. With each send another lane opens, up to `concurrency`. */
     async #takeAndSend(): Promise<void> {
         try {
-            while (!this.#session.isOver) {
+            while (!this.#session.signal.aborted) {
                 const taken = await this.#reader.take(this.#sizer.size);
                 if (taken.length === 0) break;
                 if (this.#unsent > MOST_UNSENT) await this.#breathe();
@@ -150,7 +150,7 @@ export class BulkRunner<Item, Value, Prepared> {
         } catch (error) {
             this.#unsent++;
             const outcome = lost === undefined ? 'failed' : 'unknown';
-            if (!this.#session.isOver) this.#record({ index, item, error, outcome });
+            if (!this.#session.signal.aborted) this.#record({ index, item, error, outcome });
             return undefined;
         }
     }
@@ -165,7 +165,7 @@ export class BulkRunner<Item, Value, Prepared> {
     async #send(items: Ready<Item, Prepared>[], isSuspect = false, refusal?: unknown): Promise<boolean> {
         const [first] = items;
         if (!first) return true;
-        if (this.#session.isOver) return this.#leaveOut(items);
+        if (this.#session.signal.aborted) return this.#leaveOut(items);
         const isAlone = items.length === 1;
         if (isSuspect && !isAlone) return this.#sendHalves(items);
         if (items.length > this.#sizer.most) return this.#sendHalves(items, true, refusal);

@@ -7,8 +7,10 @@ export type OptionRules<Name extends string = string> = Record<Name, readonly Op
 
 export const FUNCTION: readonly OptionRule[] = [['a function', value => typeof value === 'function']];
 
+export const NUMBER: OptionRule = ['a number', value => typeof value === 'number'];
+
 export const COUNT: readonly OptionRule[] = [
-    ['a number', value => typeof value === 'number'],
+    NUMBER,
     ['an integer of 1 or more', value => Number.isSafeInteger(value) && (value as number) >= 1, RangeError],
 ];
 

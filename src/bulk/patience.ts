@@ -65,7 +65,7 @@ export class Patience {
                 if (this.isAmbiguous(error)) for (const item of items) item.lost = error;
                 const now = this.#service.now();
                 if (this.awaitsSession(error)) this.#signedOutAt ??= now;
-                if (!this.isRepeatable(error) || isLarge || now > until || this.#session.isOver) throw error;
+                if (!this.isRepeatable(error) || isLarge || now > until || this.#session.signal.aborted) throw error;
                 // Counted from here: a pause before is no time without an answer.
                 until = Math.min(until, now + PATIENCE_MS);
                 this.#session.retries++;

@@ -2,7 +2,7 @@ import { refuse } from '../core/options.js';
 import { read } from '../core/safely.js';
 import { isService, RateLimitService } from '../core/service.js';
 import { BulkRunner } from './bulkRunner.js';
-import { COUNT, checkIterable, checkRules, FUNCTION, type OptionRules } from './optionRules.js';
+import { COUNT, checkIterable, checkRules, FUNCTION, NUMBER, type OptionRules } from './optionRules.js';
 
 /** What a worker is told beside its item. */
 export interface BulkContext {
@@ -171,7 +171,7 @@ export function runBulk<Item, Value, Prepared>(
     const runner = new BulkRunner<Item, Value, Prepared>(
         items,
         batchSize === undefined ? ([item], context) => worker(item, context) : worker,
-        { ...options, service, concurrency, total, signal: controller.signal },
+        { ...options, service, concurrency, total, controller },
     );
     const result = runner.run().finally(() => signal?.removeEventListener('abort', cancel));
     return Object.assign(result, { pause: () => runner.pause(true), resume: () => runner.pause(false) });
@@ -187,10 +187,7 @@ const RULES: OptionRules<keyof BulkOptions<unknown>> = {
     onResult: FUNCTION,
     idempotent: [['a boolean', value => typeof value === 'boolean']],
     signal: [['an AbortSignal', isSignal]],
-    total: [
-        ['a number', value => typeof value === 'number'],
-        ['0 or more', value => (value as number) >= 0, RangeError],
-    ],
+    total: [NUMBER, ['0 or more', value => (value as number) >= 0, RangeError]],
 };
 
 function isSignal(value: unknown): boolean {

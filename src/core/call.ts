@@ -50,16 +50,16 @@ export interface Turn {
 
 /** A run of bulk work, as its calls and the service see it. */
 export interface BulkSession {
-    /** Cancels the run. Calls that carry this signal are part of it. */
+    /**
+     * Aborted when the run is cancelled, or the service disposed: none of its calls leaves any more. Calls that carry it are
+     * part of the run.
+     */
     readonly signal: AbortSignal;
     /** What a call rejects with that the end of the run finds waiting: it was not sent, or refused. */
     readonly notSent: Error;
     /** While true, none of its calls leaves. */
     isPaused: boolean;
-    /** It was cancelled, or the service disposed: none of its calls leaves any more. */
-    isOver: boolean;
-    /** Told when it is. */
-    onOver(): void;
+    cancel(): void;
     rateLimited: number;
     retries: number;
 }

@@ -35,6 +35,8 @@ export class CallQueue<Call, Pass> {
     readonly #gate: Gate<Call, Pass>;
     readonly #waiters = new Set<Waiter<Call, Pass>>();
     #timer: unknown;
+    /** The moment for which the timer is set. */
+    #wakesAt = Number.POSITIVE_INFINITY;
 
     constructor(clock: Clock, gate: Gate<Call, Pass>) {
         this.#clock = clock;
@@ -57,7 +59,9 @@ export class CallQueue<Call, Pass> {
             signal?.addEventListener('abort', abort);
             this.#waiters.add(waiter);
             this.#gate.changed(request.call, 1);
-            this.pump();
+            // Else the timer will do, unless it is late: to look at all of them for each of thousands would freeze the page.
+            const isTimerEnough = this.#wakesAt <= this.#comesUpAt(waiter) && this.#wakesAt > this.#clock.now();
+            if (!isTimerEnough) this.pump();
         });
     }
 
@@ -95,6 +99,11 @@ export class CallQueue<Call, Pass> {
         return Math.max(this.#gate.opensAt(call), notBefore);
     }
 
+    /** When there is something to do for it. */
+    #comesUpAt(waiter: Waiter<Call, Pass>): number {
+        return Math.min(waiter.deadline, this.#leavesAt(waiter));
+    }
+
     #first(isMeant: (waiter: Waiter<Call, Pass>) => boolean): Waiter<Call, Pass> | undefined {
         let first: Waiter<Call, Pass> | undefined;
         for (const waiter of this.#waiters) {
@@ -113,10 +122,10 @@ export class CallQueue<Call, Pass> {
 
     #sleep(now: number): void {
         this.#clock.clearTimeout(this.#timer);
-        let wakeAt = Number.POSITIVE_INFINITY;
-        for (const waiter of this.#waiters) wakeAt = Math.min(wakeAt, waiter.deadline, this.#leavesAt(waiter));
-        if (wakeAt < Number.POSITIVE_INFINITY) {
-            this.#timer = startTimer(this.#clock, () => this.pump(), wakeAt - now);
+        this.#wakesAt = Number.POSITIVE_INFINITY;
+        for (const waiter of this.#waiters) this.#wakesAt = Math.min(this.#wakesAt, this.#comesUpAt(waiter));
+        if (this.#wakesAt < Number.POSITIVE_INFINITY) {
+            this.#timer = startTimer(this.#clock, () => this.pump(), this.#wakesAt - now);
         }
     }
 }

@@ -49,6 +49,6 @@ export function steadyClock(clock: Clock, isAwaited: () => boolean): Clock {
 /** The longest delay that timers can hold. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
-/** Calls back after `ms` at the latest: timers may be early, and cannot hold much more than 24 days. */
+/** Calls back after `ms`, or too early: timers cannot hold much more than 24 days. Look at the clock, and start it again. */
 export const startTimer = (clock: Clock, callback: () => void, ms: number): unknown =>
     clock.setTimeout(callback, Math.min(ms, MAX_TIMEOUT_MS));

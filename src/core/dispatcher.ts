@@ -95,7 +95,7 @@ export class Dispatcher {
             this.giveBack(turn);
             return started;
         }
-        if (isPaced) this.#gate.leftAtOnce(this.now());
+        if (isPaced) this.#gate.leave(this.now());
         return this.complete(operation, own, Promise.resolve(started));
     }
 
@@ -122,7 +122,7 @@ export class Dispatcher {
         call.waitingSince = now;
         const deadline = bulk ? Number.POSITIVE_INFINITY : now + this.options.maxElapsedMs - call.waitedMs;
         try {
-            if (bulk?.isOver) throw bulk.notSent;
+            if (bulk?.signal.aborted) throw bulk.notSent;
             signal?.throwIfAborted();
             if (!bulk && this.#circuit.describe(now).isOpen) throw this.#failure('reject', call);
             if (Math.max(notBefore, this.#gate.pausedUntil) > deadline) throw this.#timeOut(call);
@@ -145,6 +145,7 @@ export class Dispatcher {
 
     /** Something was refused that is part of bulk work, and that this service did not send. */
     refused(item: Call, refusal: unknown): void {
+        item.attempts++;
         item.sequence = this.#gate.sent;
         this.#refused(item, 0, refusal);
     }
@@ -164,7 +165,7 @@ export class Dispatcher {
     sweepBulk(): void {
         this.#queue.rejectAll(
             ({ context }) => (context.bulk as BulkSession).notSent,
-            ({ context: { bulk } }) => bulk?.isOver,
+            ({ context: { bulk } }) => bulk?.signal.aborted,
         );
     }
 
@@ -179,14 +180,16 @@ export class Dispatcher {
         this.monitor.emit('pause', { until });
         const { status } = this.#circuit.describe(now);
         if (waitMs > maxDelayMs || status === 'open') {
-            // It comes ahead of the refusal of the probe.
-            this.#open(now, status === 'half-open' ? Math.max(until, now + circuitResetMs) : until);
+            // With a probe on its way it may come ahead of the refusal of that.
+            const isProbing = status === 'half-open' && this.#circuit.passesAt > now;
+            this.#open(now, isProbing ? Math.max(until, now + circuitResetMs) : until);
         }
     }
 
     /** The server told what is left of its quota: paced calls keep within it. */
     limit(quota: Quota): void {
-        this.#gate.limit(this.now(), quota, this.options.maxDelayMs);
+        const { respectRetryAfter, maxDelayMs } = this.options;
+        if (respectRetryAfter) this.#gate.limit(this.now(), quota, maxDelayMs);
     }
 
     /** Somebody has begun to listen, or stopped. */
@@ -205,7 +208,7 @@ export class Dispatcher {
     dispose(): void {
         this.#host?.end();
         const reason = new DOMException('Disposed', 'AbortError');
-        this.#queue.rejectAll(({ context: { bulk } }) => bulk?.notSent ?? reason);
+        this.#queue.rejectAll(() => reason);
         this.monitor.dispose();
         // Last: a listener that hears of the ends of waits may have begun to listen again.
         this.#circuit.stop();

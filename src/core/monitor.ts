@@ -60,6 +60,8 @@ const COUNTED: { readonly [Name in RateLimitEventName]: Counter | undefined } = 
     pause: undefined,
 };
 
+export const EVENT_NAMES = Object.keys(COUNTED) as RateLimitEventName[];
+
 /** Everything that the outside hears of a service: counters, log lines, events and the snapshot for screens. */
 export class Monitor {
     readonly counters: Record<Counter, number> = {
@@ -97,8 +99,7 @@ export class Monitor {
 
     /** @throws {TypeError} when there is no such event, or the listener is no function */
     on<Name extends RateLimitEventName>(name: Name, listener: (event: RateLimitEvents[Name]) => void): () => void {
-        const names: string[] = Object.keys(COUNTED);
-        if (!names.includes(name)) refuse('event', `one of ${names.join(', ')}`, name);
+        if (!EVENT_NAMES.includes(name)) refuse('event', `one of ${EVENT_NAMES.join(', ')}`, name);
         if (typeof listener !== 'function') refuse('listener', 'a function', listener);
         return this.#add(name, event => listener(event as RateLimitEvents[Name]));
     }

@@ -126,7 +126,7 @@ export class Pacer {
     /** Begins anew with the ramp, as after a refusal. */
     restart(now: number): void {
         this.stop();
-        this.#quotaOpensAt = 0;
+        this.#quotaOpensAt = this.#quotaUntil = 0;
         this.#troubledAt = now;
         this.#ramp(now);
     }

@@ -93,11 +93,6 @@ export class ServerGate {
         return probe;
     }
 
-    /** A call that was clear has left. */
-    leftAtOnce(now: number): void {
-        this.#pacer.sent(now);
-    }
-
     /** The server has answered with anything but a refusal: it works, whatever it thinks of the record. */
     answered(call: Call, probe: Probe): void {
         const isProbe = this.#breaker.isCurrent(probe);

@@ -20,14 +20,15 @@ const BRAND = Symbol.for('ra-rate-limit.service');
  * );
  */
 export class RateLimitService {
-    readonly #dispatcher: Dispatcher;
+    /** @internal */
+    readonly dispatcher: Dispatcher;
 
     /**
      * @throws {TypeError} when an option is unknown or of the wrong type
      * @throws {RangeError} when an option is out of range
      */
     constructor(options?: RateLimitOptions) {
-        this.#dispatcher = new Dispatcher(resolveOptions(options));
+        this.dispatcher = new Dispatcher(resolveOptions(options));
     }
 
     /**
@@ -39,22 +40,22 @@ export class RateLimitService {
      */
     executeWithRetry<T>(operation: Operation<T>, context: CallContext = {}): Promise<T> {
         if (typeof operation !== 'function') refuse('operation', 'a function that starts the call', operation);
-        return this.#dispatcher.run(() => Promise.resolve(operation()), context) as Promise<T>;
+        return this.dispatcher.run(() => Promise.resolve(operation()), context) as Promise<T>;
     }
 
     /** The state of the circuit at this moment. */
     getCircuitState(): CircuitBreakerState {
-        return this.#dispatcher.state;
+        return this.dispatcher.state;
     }
 
     /** Counters since the service was made. */
     getStats(): RateLimitStats {
-        return this.#dispatcher.stats;
+        return this.dispatcher.stats;
     }
 
     /** Closes the circuit, zeroes its counters, forgets the server's pause and lets waiting calls go on. */
     resetCircuit(): void {
-        this.#dispatcher.reset();
+        this.dispatcher.reset();
     }
 
     /**
@@ -63,40 +64,36 @@ export class RateLimitService {
      * @throws {TypeError} when there is no such event, or the listener is no function
      */
     on<Name extends RateLimitEventName>(event: Name, listener: (event: RateLimitEvents[Name]) => void): () => void {
-        return this.#listening(this.#dispatcher.monitor.on(event, listener));
+        return this.#listening(this.dispatcher.monitor.on(event, listener));
     }
 
     /** Calls back whenever `getSnapshot` may have a new answer: both together for React's `useSyncExternalStore`. */
     readonly subscribe = (listener: () => void): (() => void) =>
-        this.#listening(this.#dispatcher.monitor.subscribe(listener));
+        this.#listening(this.dispatcher.monitor.subscribe(listener));
 
     /** The state as one object, the same one until something changes. */
-    readonly getSnapshot = (): RateLimitSnapshot => this.#dispatcher.snapshot;
+    readonly getSnapshot = (): RateLimitSnapshot => this.dispatcher.snapshot;
 
     /** The current moment of this service's clock, in milliseconds since the epoch. */
     now(): number {
-        return this.#dispatcher.now();
+        return this.dispatcher.now();
     }
 
     /**
-     * Clears timers and listeners, and ends every wait with an `AbortError`. Calls on their way go on, and it may be used
-     * again, as the strict mode of React does.
+     * Clears timers and listeners, ends every wait with an `AbortError`, and cancels bulk work. Calls on their way go on, and
+     * it may be used again, as the strict mode of React does.
      */
     dispose(): void {
-        this.#dispatcher.dispose();
+        this.dispatcher.dispose();
     }
 
+    /** Somebody has begun to listen. Returns a function that stops it. */
     #listening(stop: () => void): () => void {
-        this.#dispatcher.listenersChanged();
+        this.dispatcher.listenersChanged();
         return () => {
             stop();
-            this.#dispatcher.listenersChanged();
+            this.dispatcher.listenersChanged();
         };
-    }
-
-    /** @internal */
-    get dispatcher(): Dispatcher {
-        return this.#dispatcher;
     }
 
     /** @internal */
@@ -114,7 +111,7 @@ export const isService = (value: unknown): value is RateLimitService =>
     (value as RateLimitService | null | undefined)?.[BRAND] === true;
 
 /** @throws {TypeError} when these are no options, or the service that belongs into them */
-export function checkHasService(options: unknown): void {
+export function checkNoService(options: unknown): void {
     if (typeof options !== 'object' || options === null || isService(options)) {
         refuse('options', 'an object such as { service }', options);
     }

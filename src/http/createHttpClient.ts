@@ -1,5 +1,5 @@
 import { HttpError } from 'ra-core';
-import { checkHasService, type RateLimitService } from '../core/service.js';
+import { checkNoService, type RateLimitService } from '../core/service.js';
 import { type RateLimitFetchOptions, rateLimitFetch } from './rateLimitFetch.js';
 
 /** The options of a request: those of `fetch`, and the user whose token is sent. As in react-admin's `fetchJson`. */
@@ -37,7 +37,7 @@ export interface CreateHttpClientOptions extends Pick<RateLimitFetchOptions, 'fe
  * );
  */
 export function createHttpClient(options: CreateHttpClientOptions): HttpClient {
-    checkHasService(options);
+    checkNoService(options);
     const { service, ...rest } = options;
     return createFetchJson(rateLimitFetch(service, rest));
 }

@@ -1,7 +1,7 @@
 import { defaultMessages, type RateLimitMessages } from '../core/errors.js';
 import { type RateLimitOptions, refuse } from '../core/options.js';
 import { isThenable, read } from '../core/safely.js';
-import { checkHasService, checkService, isService, RateLimitService } from '../core/service.js';
+import { checkNoService, checkService, isService, RateLimitService } from '../core/service.js';
 import { type Method, type MethodChoice, markOf, methodChooser, wrapMethods } from '../core/wrapMethods.js';
 import { namesResource, signalOf } from './callArguments.js';
 
@@ -53,7 +53,7 @@ export function withRateLimit<Provider extends object>(
     dataProvider: Provider,
     options: WithRateLimitOptions = {},
 ): Provider {
-    checkHasService(options);
+    checkNoService(options);
     const { service: shared, methods, enabled = true, messages, ...own } = options;
     const service = serviceFor(shared, own);
     const { dispatcher } = service;

@@ -2,7 +2,6 @@ import { read, toText } from '../core/safely.js';
 
 /** An error as plain data, which IndexedDB takes. */
 export interface StoredError {
-    isError: boolean;
     name: string;
     message: string;
     /** Such as the status and body of an `HttpError`. */
@@ -12,7 +11,6 @@ export interface StoredError {
 export function storeError(error: unknown): StoredError {
     const isObject = typeof error === 'object' && error !== null;
     return {
-        isError: error instanceof Error || !isObject,
         name: toText(read(error, 'name')) || 'Error',
         message: isObject ? toText(read(error, 'message')) : String(error),
         properties: isObject ? plainPropertiesOf(error) : {},
@@ -20,8 +18,7 @@ export function storeError(error: unknown): StoredError {
 }
 
 /** An error that looks like the one that was stored. Of its class, only the name is left. */
-export function reviveError({ isError, name, message, properties }: StoredError): unknown {
-    if (!isError) return properties;
+export function reviveError({ name, message, properties }: StoredError): Error {
     const error = Object.assign(new Error(message), properties);
     return Object.defineProperty(error, 'name', { value: name, configurable: true, writable: true });
 }

@@ -11,9 +11,9 @@ import {
 import { toText } from '../core/safely.js';
 import type { RateLimitService } from '../core/service.js';
 import { ImportCheckpoint, type ImportItem } from './importCheckpoint.js';
+import { readImportItems } from './importItems.js';
 import { letGo, withImportLock } from './importLock.js';
 import { type PreparedItem, prepareRecord } from './importRecord.js';
-import { readImportItems } from './importRows.js';
 import { createSender } from './importSender.js';
 import type { BulkImportResult, ResumableImport, UseBulkImportOptions } from './useBulkImport.js';
 

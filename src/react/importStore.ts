@@ -1,7 +1,7 @@
 import { createStore, promisifyRequest, type UseStore } from 'idb-keyval';
 import type { StoredError } from './importErrors.js';
 import { ImportRanges, type RowRange } from './importRanges.js';
-import type { ResumableImport } from './useBulkImport.js';
+import type { ImportRowError, ResumableImport } from './useBulkImport.js';
 
 /** What is known of an import that has not ended. Rows are not in it. */
 export interface StoredImport {
@@ -30,10 +30,7 @@ export interface RowsRead {
     hash: number;
 }
 
-export interface StoredRowError {
-    index: number;
-    rowNumber: number;
-    outcome: 'failed' | 'unknown';
+export interface StoredRowError extends Pick<ImportRowError, 'index' | 'rowNumber' | 'outcome'> {
     error: StoredError;
 }
 

@@ -1,4 +1,4 @@
-import type { BulkProgress, BulkResult } from '../bulk/runBulk.js';
+import type { BulkItemError, BulkProgress, BulkResult } from '../bulk/runBulk.js';
 import { useLeaveGuard } from './importLeaveGuard.js';
 import { isRunning, useUnguardedImport } from './useUnguardedImport.js';
 
@@ -69,15 +69,12 @@ export interface UseBulkImportOptions<Row> {
 }
 
 /** A row that did not get in, or of which nobody knows. */
-export interface ImportRowError<Row = unknown> {
-    index: number;
+export interface ImportRowError<Row = unknown> extends Omit<BulkItemError<Row>, 'item'> {
     rowNumber: number;
     /** Missing when it failed before the page was closed, and the resumed import has not read that far. */
     item?: Row;
     /** After the page was closed a plain `Error`, with the properties of the original. */
     error: unknown;
-    /** `unknown`: sent, and no answer told what became of it. */
-    outcome: 'failed' | 'unknown';
 }
 
 /** How an import ended. Of a resumed one, all counts and errors include the part before. */

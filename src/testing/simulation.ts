@@ -10,7 +10,7 @@ export interface RateLimitSimulation {
     readonly plan: RateLimitPlan | undefined;
     /** The calls refused since the start, among those of the methods that the plan is about. */
     readonly refused: number;
-    /** Those of them that went on to the data provider. */
+    /** The calls of those methods that went on to the data provider. */
     readonly passed: number;
     /**
      * Refuses by another plan from now on. A bucket begins full, a count anew.

@@ -48,7 +48,7 @@ describe('the result', () => {
     it('of a run that was cancelled counts what was never read', () => {
         const { report, session } = createReport({ total: 10 });
         report.record(SUCCEEDED);
-        session.isOver = true;
+        session.cancel();
 
         expect(report.result(4)).toMatchObject({ status: 'cancelled', total: 10, notAttempted: 9 });
     });
@@ -138,7 +138,7 @@ describe('the progress', () => {
         report.record(failed(1));
         expect(last()).toHaveProperty('etaMs');
 
-        session.isOver = true;
+        session.cancel();
         report.tell(true);
 
         expect(last()).not.toHaveProperty('etaMs');

@@ -63,7 +63,7 @@ describe('an answer that did not come', () => {
 
     it('is not waited for any more when the run is over', async () => {
         const { patience, session, attempts } = createPatience(true);
-        session.isOver = true;
+        session.cancel();
 
         await expect(patience.pass(attempts(OFFLINE).attempt)).rejects.toBe(OFFLINE);
     });

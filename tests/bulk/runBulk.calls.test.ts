@@ -212,3 +212,18 @@ test('pausing does not stop an item between two calls of its worker', async () =
     await clock.resolve(run);
     expect(created).toHaveLength(4);
 });
+
+test('the retries of a worker that is refused behind its wrapped call are counted from 1', async () => {
+    const { service, clock, events } = createService();
+    const dataProvider = withRateLimit(createProvider(), { service });
+    let refusals = 2;
+    const worker = async () => {
+        await dataProvider.create('contacts', { data: {} });
+        if (refusals-- > 0) throw refusal();
+    };
+
+    await clock.resolve(runBulk([1], worker, { service }));
+
+    const attempts = events.flatMap(({ name, event }) => (name === 'retry' ? [event] : []));
+    expect(attempts).toMatchObject([{ attempt: 1 }, { attempt: 2 }]);
+});

@@ -167,6 +167,23 @@ describe('cancelling', () => {
         await expect(clock.resolve(next)).resolves.toMatchObject({ status: 'done', succeeded: 3 });
     });
 
+    test('is what the end of its service does also where items wait for the connection', async () => {
+        const { service, clock } = createService();
+        const signals: AbortSignal[] = [];
+        const worker = async (_: number, { signal }: { signal: AbortSignal }) => {
+            signals.push(signal);
+            throw new TypeError('Failed to fetch');
+        };
+        const run = runBulk(numbers(3), worker, { service, concurrency: 1 });
+        await clock.advance(500);
+
+        service.dispose();
+
+        expect(clock.pendingTimers).toBe(0);
+        await expect(run).resolves.toMatchObject({ status: 'cancelled', unknown: 1, notAttempted: 2 });
+        expect(signals).toHaveLength(1);
+    });
+
     test('leaves the items of another run of the same service alone', async () => {
         const { service, clock } = createService();
         const controller = new AbortController();

@@ -124,6 +124,13 @@ describe('a call that waits for its turn', () => {
         expect(set.mock.calls.map(([, ms]) => ms)).toEqual([longest, 1000]);
     });
 
+    it('looks at all that wait once, however many come at once', () => {
+        const { wait, gate } = createQueue(500);
+        for (let count = 0; count < 100; count++) void wait(`${count}`);
+
+        expect(gate.opensAt.mock.calls.length).toBeLessThan(500);
+    });
+
     it('needs no timer while only an event can open the gate', async () => {
         const { wait, clock, queue, openAt } = createQueue(Number.POSITIVE_INFINITY);
         const waiting = wait('a');

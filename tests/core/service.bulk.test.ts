@@ -196,7 +196,7 @@ describe('a call of bulk work', () => {
         const interactive = service.executeWithRetry(call);
         const bulk = rejectionOf(service.executeWithRetry(scriptedCall(clock, 'saved'), context));
 
-        session.isOver = true;
+        session.cancel();
         service.dispatcher.sweepBulk();
 
         await expect(bulk).resolves.toBe(session.notSent);
@@ -208,7 +208,7 @@ describe('a call of bulk work', () => {
 
     it('is not sent when its work was cancelled before', async () => {
         const { service, clock, context, session } = createBulk();
-        session.isOver = true;
+        session.cancel();
         const call = scriptedCall(clock, 'saved');
 
         await expect(rejectionOf(service.executeWithRetry(call, context))).resolves.toBe(session.notSent);
@@ -219,11 +219,11 @@ describe('a call of bulk work', () => {
     it('of another run goes on when one is cancelled', async () => {
         const { service, clock, context, session } = createBulk();
         service.dispatcher.pause(5000);
-        const other = { ...session };
+        const { session: other } = createSession();
         const saving = service.executeWithRetry(scriptedCall(clock, 'saved'), { priority: 'bulk', bulk: other });
         const cancelled = rejectionOf(service.executeWithRetry(scriptedCall(clock, 'saved'), context));
 
-        session.isOver = true;
+        session.cancel();
         service.dispatcher.sweepBulk();
 
         await cancelled;
@@ -258,5 +258,26 @@ describe('the quota in bulk work', () => {
         await clock.resolve(service.executeWithRetry(call));
 
         expect(call.sentAt).toEqual([0]);
+    });
+
+    it('is not kept where the server names times that it does not mean', async () => {
+        const { service, clock, context } = createBulk({ respectRetryAfter: false });
+        service.dispatcher.limit({ remaining: 0, resetMs: 3_600_000 });
+        const call = scriptedCall(clock, 'saved');
+
+        await clock.resolve(service.executeWithRetry(call, context));
+
+        expect(call.sentAt).toEqual([0]);
+    });
+
+    it('is forgotten when the circuit is reset', async () => {
+        const { service, clock, context } = createBulk();
+        service.dispatcher.limit({ remaining: 1, resetMs: 3_600_000 });
+        service.resetCircuit();
+        const call = scriptedCall(clock, 'saved');
+
+        await clock.resolve(Promise.all([1, 2].map(() => service.executeWithRetry(call, context))));
+
+        expect(call.sentAt[1]).toBeLessThan(1000);
     });
 });

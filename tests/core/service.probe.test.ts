@@ -467,3 +467,13 @@ describe('a probe', () => {
         },
     );
 });
+
+it('a read that is refused before there is a probe opens the circuit for as long as the server says', async () => {
+    const { service, openAndWait, clock } = createBrittle();
+    await openAndWait();
+    const headers = { 'Retry-After': '20' };
+
+    await rateLimitFetch(service, { fetch: async () => new Response('', { status: 429, headers }) })('/contacts');
+
+    expect(service.getCircuitState().openUntil).toBe(clock.now() + 20_000);
+});

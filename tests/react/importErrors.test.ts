@@ -33,10 +33,11 @@ test('of an invalid row, the fields are kept, and what goes into their messages'
     });
 });
 
-test('an object that is no error stays one', () => {
+test('an object that is no error, as supabase-js has them, becomes one with its properties', () => {
     const error = { code: '23505', message: 'duplicate key', status: 409 };
 
-    expect(keep(error)).toEqual(error);
+    expect(keep(error)).toBeInstanceOf(Error);
+    expect(keep(error)).toMatchObject(error);
 });
 
 test.each([

@@ -6,10 +6,9 @@ export function createSession(overrides: Partial<BulkSession> = {}) {
     const controller = new AbortController();
     const session: BulkSession = {
         signal: controller.signal,
+        cancel: () => controller.abort(),
         notSent: new NotSent(),
         isPaused: false,
-        isOver: false,
-        onOver: () => {},
         rateLimited: 0,
         retries: 0,
         ...overrides,

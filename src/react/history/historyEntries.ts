@@ -1,5 +1,5 @@
 import type { RateLimitEventName } from '../../core/events.js';
-import type { RateLimitStats } from '../../core/monitor.js';
+import { EVENT_NAMES, type RateLimitStats } from '../../core/monitor.js';
 import { read } from '../../core/safely.js';
 
 /** What is counted for each minute. */
@@ -50,17 +50,7 @@ export interface RateLimitHistory {
     events: readonly RateLimitHistoryEvent[];
 }
 
-const TYPES: { readonly [Type in RateLimitHistoryEvent['type']]: true } = {
-    retry: true,
-    exhausted: true,
-    reject: true,
-    pause: true,
-    open: true,
-    halfOpen: true,
-    close: true,
-};
-
-export const EVENT_TYPES = Object.keys(TYPES) as RateLimitHistoryEvent['type'][];
+export const EVENT_TYPES = EVENT_NAMES.filter(name => name !== 'success');
 
 const NAMES = ['resource', 'operation'] as const satisfies (keyof RateLimitHistoryEvent)[];
 
