@@ -71,6 +71,7 @@ export const importTexts = {
     columnNumber: 'Column %{number}',
     columnNamed: '%{name} (column %{number})',
     noColumn: 'Not imported',
+    quoted: '“%{name}”',
     columnsLeftOut: 'Columns of the file that no field takes: %{names}.',
     example: 'For example: %{values}',
     required: 'required',

@@ -66,6 +66,7 @@ export const importTexts: Record<keyof typeof englishTexts, string> = {
     columnNumber: 'Colonne %{number}',
     columnNamed: '%{name} (colonne %{number})',
     noColumn: 'Non importé',
+    quoted: '« %{name} »',
     columnsLeftOut: 'Colonnes du fichier qui ne sont associées à aucun champ : %{names}.',
     example: 'Par exemple : %{values}',
     required: 'obligatoire',

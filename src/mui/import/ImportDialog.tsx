@@ -22,6 +22,7 @@ import { StopConfirmation } from './steps/StopConfirmation.js';
 import { SummaryStep } from './steps/SummaryStep.js';
 import { useImportDialog } from './useImportDialog.js';
 import { useImportTexts } from './useImportTexts.js';
+import { useSecondClickGuard } from './useSecondClickGuard.js';
 
 export interface ImportDialogProps {
     open: boolean;
@@ -63,6 +64,7 @@ export const ImportDialog = (props: ImportDialogProps) => {
             aria-labelledby={titleId}
             className={className}
             {...(sx && { sx })}
+            onClickCapture={useSecondClickGuard()}
             onDragOver={keepPage}
             onDrop={keepPage}
         >

@@ -13,13 +13,14 @@ export const ImportDialogRoot: ComponentType<DialogProps> = styled(Dialog, {
             display: 'flex',
             flexDirection: 'column',
             gap: theme.spacing(2),
+            // Names of files and columns, and what servers say, may have no spaces.
+            overflowWrap: 'anywhere',
         },
         // Of colours, none are left then, and the paper has no edge.
         '@media (forced-colors: active)': {
             '& .MuiDialog-paper': { border: '1px solid' },
             '& .MuiLinearProgress-root': { forcedColorAdjust: 'none' },
         },
-        '& .MuiAlert-message': { overflowWrap: 'anywhere' },
         [theme.breakpoints.down('sm')]: {
             '& .MuiAlert-root': { flexWrap: 'wrap' },
             '& .MuiAlert-message': { flex: '1 1 70%' },
@@ -81,9 +82,10 @@ export const ImportDialogRoot: ComponentType<DialogProps> = styled(Dialog, {
             textOverflow: 'ellipsis',
             whiteSpace: 'nowrap',
         },
-        [`& .${classes.message}`]: { overflowWrap: 'anywhere' },
         [`& .${classes.progress}`]: { display: 'flex', flexDirection: 'column', gap: theme.spacing(1) },
         [`& .${classes.details}`]: { color: palette.text.secondary, minHeight: '1.5em' },
+        // Of an alert in one line: nothing moves as it comes and goes.
+        [`& .${classes.notice}`]: { minHeight: 48 },
         [`& .${classes.counts}`]: {
             display: 'grid',
             gridTemplateColumns: 'repeat(auto-fill, minmax(9rem, 1fr))',

@@ -16,6 +16,7 @@ export const BulkImportDialogClasses = {
     message: `${PREFIX}-message`,
     progress: `${PREFIX}-progress`,
     details: `${PREFIX}-details`,
+    notice: `${PREFIX}-notice`,
     counts: `${PREFIX}-counts`,
     count: `${PREFIX}-count`,
     visuallyHidden: `${PREFIX}-visuallyHidden`,

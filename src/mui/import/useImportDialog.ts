@@ -55,6 +55,7 @@ export function useImportDialog({ open, fields, bulkImport, validate }: ImportDi
     const [step, setStep] = useState<ImportStep>({ name: 'choose' });
     const newSignal = useLatestSignal();
     const { resumable } = bulkImport;
+    const unfinished = resumable && { ...resumable, file: isMappedFile(resumable.kept) ? resumable.kept : undefined };
 
     const restart = useCallback(() => {
         newSignal();
@@ -81,11 +82,15 @@ export function useImportDialog({ open, fields, bulkImport, validate }: ImportDi
     /** @param from where to go back to when the file cannot be read so */
     async function read(file: File, options: InspectOptions, from: MapStep | { name: 'choose' }) {
         const signal = newSignal();
-        const onProgress = (share: number) => setStep(reading(file, Math.round(share * 100) / 100));
-        onProgress(0);
+        const onProgress = (share: number) => {
+            if (share < 1) setStep(reading(file, Math.round(share * 100) / 100));
+        };
+        // What is read once more stays on the screen unless that takes long, and with it the focus.
+        if (from.name === 'choose') onProgress(0);
         try {
             const csv = await inspectCsv(file, { ...options, signal, onProgress });
-            setStep({ name: 'map', csv, mapping: matchColumns(csv.columns, fields) });
+            const isAlike = from.name === 'map' && isSameTable(from.csv, csv);
+            setStep({ name: 'map', csv, mapping: isAlike ? from.mapping : matchColumns(csv.columns, fields) });
         } catch (error) {
             if (!signal.aborted) setStep({ ...from, error, ...(from.name === 'choose' && { file }) });
         }
@@ -124,12 +129,16 @@ export function useImportDialog({ open, fields, bulkImport, validate }: ImportDi
         setStep({ name: 'map', csv, mapping });
     }
 
-    /** One that another tab was busy with, and which has ended since, is not begun anew. */
+    /**
+     * One that another tab was busy with, and which has ended since, is not begun anew. One whose file has changed goes on with
+     * that which was kept.
+     */
     async function tryAgain(from: ImportingStep) {
         const { error } = bulkImport;
-        const ranElsewhere = isImportFailure(error) && error.code === 'runsElsewhere';
-        if (ranElsewhere && !resumable) setStep({ ...from, error: new ImportFailure('endedElsewhere') });
-        else await start(from);
+        if (!isImportFailure(error)) await start(unfinished?.file ?? from);
+        else if (error.code === 'runsElsewhere' && !unfinished) {
+            setStep({ ...from, error: new ImportFailure('endedElsewhere') });
+        } else await start(from);
     }
 
     const setStop = (stop: 'asked' | 'confirmed' | undefined) =>
@@ -148,7 +157,7 @@ export function useImportDialog({ open, fields, bulkImport, validate }: ImportDi
         isRunning: isRunning(bulkImport),
         canResume: bulkImport.isKept,
         /** An earlier import that did not come to its end. Without its file the person has to choose it again. */
-        unfinished: resumable && { ...resumable, file: isMappedFile(resumable.kept) ? resumable.kept : undefined },
+        unfinished,
         /** @param options how to read the file, where it could not be read as it was */
         choose: (file: File, options: InspectOptions = {}) => read(file, options, { name: 'choose' }),
         readAs: (from: MapStep, options: InspectOptions) => read(from.csv.file, options, from),
@@ -181,6 +190,9 @@ export function useImportDialog({ open, fields, bulkImport, validate }: ImportDi
         backToMapping,
     };
 }
+
+/** Whether a file that was read once more has its cells where it had them: their texts may be others. */
+const isSameTable = (a: CsvFile, b: CsvFile) => a.delimiter === b.delimiter && a.columns.length === b.columns.length;
 
 /** The same step while nothing has changed: a large file has many chunks. */
 const reading = (file: File, share: number) => (step: ImportStep) =>

@@ -1,4 +1,4 @@
-import { act, screen, waitFor, within } from '@testing-library/react';
+import { act, createEvent, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { HttpError } from 'ra-core';
 import { InvalidRowError } from 'ra-rate-limit/react';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -258,6 +258,20 @@ test('an encoding that was guessed is told, and can be changed', async () => {
     expect(screen.getByLabelText<HTMLSelectElement>('Encoding').value).toBe('windows-1252');
 });
 
+test('an encoding that is changed leaves the columns that were chosen, and the focus, where they are', async () => {
+    const { user } = renderImport();
+    await user.upload(fileInput(), nodeFile('Name,E-mail\nÉlie,e@example.com\n'));
+    await user.selectOptions(await screen.findByLabelText(/Last name/), 'Name');
+    await screen.findByText('For example: Élie');
+    const encoding = screen.getByLabelText<HTMLSelectElement>('Encoding');
+    encoding.focus();
+
+    await user.selectOptions(encoding, 'Windows-1252');
+
+    await screen.findByText('For example: Ã‰lie');
+    expect(document.activeElement).toBe(encoding);
+});
+
 test('what is between cells can be changed', async () => {
     const { user } = renderImport();
     await user.upload(fileInput(), nodeFile('Last name;E-mail,x\nBob;b@example.com,y\n'));
@@ -289,6 +303,53 @@ test('choices of the app are shown beside the columns', async () => {
     await user.upload(fileInput(), nodeFile(contactsCsv(2)));
 
     await screen.findByText('Leave out contacts without a phone');
+});
+
+/** Once the rows are checked. */
+async function findStart() {
+    const start = await findButton('Start the import');
+    await waitFor(() => expect(start).toHaveProperty('disabled', false));
+    return start;
+}
+
+test('the second click of a double click does not hit the button that the first one has brought', async () => {
+    const { user, created } = renderImport();
+    await user.upload(fileInput(), nodeFile(contactsCsv(2)));
+    const place = { detail: 1, clientX: 500, clientY: 300 };
+
+    fireEvent.click(await findButton('Check the rows'), place);
+    const start = await findStart();
+    fireEvent.click(start, { ...place, detail: 2, clientX: 503 });
+
+    expect(button('Start the import')).toBe(start);
+    fireEvent.click(start, { ...place, clientX: 600 });
+    await screen.findByText('The import has ended.');
+    expect(created).toHaveLength(2);
+});
+
+test('a click in the same place a while later is no double click', async () => {
+    const { user } = renderImport();
+    await user.upload(fileInput(), nodeFile(contactsCsv(2)));
+    const place = { detail: 1, clientX: 500, clientY: 300 };
+
+    fireEvent.click(await findButton('Check the rows'), place);
+    const start = await findStart();
+    const click = createEvent.click(start, place);
+    Object.defineProperty(click, 'timeStamp', { value: click.timeStamp + 500 });
+    fireEvent(start, click);
+
+    await screen.findByText('The import has ended.');
+});
+
+test('keys may be as quick as they like', async () => {
+    const { user } = renderImport();
+    await user.upload(fileInput(), nodeFile(contactsCsv(2)));
+    const key = { detail: 0, clientX: 500, clientY: 300 };
+
+    fireEvent.click(await findButton('Check the rows'), key);
+    fireEvent.click(await findStart(), key);
+
+    await screen.findByText('The import has ended.');
 });
 
 test('a file that changes while it is imported ends the import with a message', async () => {

@@ -76,6 +76,31 @@ test('choosing the same file again goes on with the import as well', async () =>
     expect(created).toHaveLength(6);
 });
 
+test('an import whose file has changed goes on with the file as it was kept', async () => {
+    const rows = ['Last name,E-mail', 'Person 1,a', `${'x'.repeat(800_000)},b`, 'Person 3,c'];
+    const file = nodeFile(rows.join('\n'));
+    const { user, created } = renderImport({
+        resumeKey,
+        keyColumn: 'import_key',
+        concurrency: 1,
+        create: () => {
+            file.slice = () => {
+                throw new DOMException('changed', 'NotReadableError');
+            };
+        },
+    });
+    await user.upload(fileInput(), file);
+    await user.click(await findButton('Check the rows'));
+    await user.click(await findButton('Start the import'));
+    await screen.findByText(/The import ended early. The file cannot be read/);
+    expect(created).toHaveLength(1);
+
+    await user.click(await findButton('Try again'));
+
+    await screen.findByText('The import has ended.');
+    expect(created).toHaveLength(3);
+});
+
 test('another file is not imported before the earlier import is discarded', async () => {
     await breakOff();
     const { user, created } = renderImport({ resumeKey, keyColumn: 'import_key' });

@@ -38,9 +38,10 @@ export const ChooseFileStep = ({ step, dialog }: ChooseFileStepProps) => {
     return (
         <StepLayout title={t('stepChoose')}>
             <UnfinishedImport dialog={dialog} />
-            {hasTooMany && <Alert severity="error">{t('oneFile')}</Alert>}
-            {error !== undefined && <Alert severity="error">{errorText(error)}</Alert>}
-            {file && isCsvError(error) && FORMAT_ERRORS.has(error.code) && (
+            {(hasTooMany || error !== undefined) && (
+                <Alert severity="error">{hasTooMany ? t('oneFile') : errorText(error)}</Alert>
+            )}
+            {!hasTooMany && file && isCsvError(error) && FORMAT_ERRORS.has(error.code) && (
                 <FormatChoices onChange={format => void dialog.choose(file, format)} />
             )}
             <DropZone onFiles={handleFiles} describedBy={hintId}>

@@ -40,7 +40,7 @@ export const HaltedImport = ({ step, dialog, onClose }: HaltedImportProps) => {
             actions={
                 <>
                     {!isPartial && <Button onClick={() => dialog.backToMapping(step)}>{t('back')}</Button>}
-                    <Button variant="contained" disabled={isBlocked} onClick={onClick}>
+                    <Button variant={isInTheWay ? 'outlined' : 'contained'} disabled={isBlocked} onClick={onClick}>
                         {text}
                     </Button>
                 </>

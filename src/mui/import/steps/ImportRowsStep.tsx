@@ -44,12 +44,14 @@ export const ImportRowsStep = ({ step, dialog }: ImportRowsStepProps) => {
         >
             <LabelledProgress label={title} share={processed / total} text={t('doneOf', { processed, total })} />
             <Typography className={classes.details}>{details.filter(Boolean).join(' · ')}</Typography>
-            <PauseNotice
-                isPaused={isPaused}
-                isStopping={isStopping}
-                resumesAt={progress?.resumesAt}
-                waitsFor={progress?.waitsFor}
-            />
+            <div className={classes.notice}>
+                <PauseNotice
+                    isPaused={isPaused}
+                    isStopping={isStopping}
+                    resumesAt={progress?.resumesAt}
+                    waitsFor={progress?.waitsFor}
+                />
+            </div>
             <Typography variant="body2" className={classes.details}>
                 {dialog.canResume ? t('canReload') : t('keepOpen')}
             </Typography>

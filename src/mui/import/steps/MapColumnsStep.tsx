@@ -85,7 +85,7 @@ const ColumnsLeftOut = ({ columns, mapping }: { columns: readonly string[]; mapp
     const taken = new Set(mapping.values());
     const names = columns.filter((name, index) => name !== '' && !taken.has(index));
     if (names.length === 0) return null;
-    const shown = names.slice(0, MOST_NAMES).map(name => `“${name}”`);
+    const shown = names.slice(0, MOST_NAMES).map(name => t('quoted', { name }));
     return (
         <Typography variant="body2" color="textSecondary" className={classes.message}>
             {t('columnsLeftOut', { names: (names.length > MOST_NAMES ? [...shown, '…'] : shown).join(', ') })}
@@ -107,7 +107,7 @@ const ColumnWarnings = ({ columns, isGuess }: { columns: readonly string[]; isGu
             {isGuess && <Alert severity="info">{t('guessedEncoding')}</Alert>}
             {repeated.size > 0 && (
                 <Alert severity="warning">
-                    {t('columnsWithSameName', { names: [...repeated].map(name => `“${name}”`).join(', ') })}
+                    {t('columnsWithSameName', { names: [...repeated].map(name => t('quoted', { name })).join(', ') })}
                 </Alert>
             )}
             {nameless > 0 && <Alert severity="warning">{t('columnsWithoutName', { count: nameless })}</Alert>}

@@ -1,4 +1,5 @@
 import { Alert } from '@mui/material';
+import { useState } from 'react';
 import type { BulkProgress } from '../../../bulk/runBulk.js';
 import { useCountdown } from '../../../react/useCountdown.js';
 import { formatDuration } from '../../formatDuration.js';
@@ -19,6 +20,8 @@ interface PauseNoticeProps extends Pick<BulkProgress, 'resumesAt' | 'waitsFor'> 
 export const PauseNotice = ({ isPaused, isStopping, resumesAt, waitsFor = 'server' }: PauseNoticeProps) => {
     const { t } = useImportTexts();
     const remainingMs = useCountdown(resumesAt);
+    const [longUntil, tell] = useState<number>();
+    if (remainingMs > SHORT_PAUSE_MS && resumesAt !== longUntil) tell(resumesAt);
     if (isStopping) return <Alert severity="info">{t('stopping')}</Alert>;
     // No alerts from here on: a screen reader is told of pauses elsewhere, and would read out each second.
     if (isPaused) {
@@ -28,7 +31,7 @@ export const PauseNotice = ({ isPaused, isStopping, resumesAt, waitsFor = 'serve
             </Alert>
         );
     }
-    if (remainingMs <= SHORT_PAUSE_MS) return null;
+    if (remainingMs === 0 || resumesAt !== longUntil) return null;
     return (
         <Alert severity="warning" role="none">
             {t(TEXTS[waitsFor], { time: formatDuration(remainingMs) })}

@@ -1,4 +1,4 @@
-import { screen } from '@testing-library/react';
+import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { toLatin1, toUtf16 } from '../support/csvFiles.js';
 import { fileInput, findButton, nodeFile, renderImport } from '../support/renderImport.js';
@@ -27,6 +27,18 @@ test('a file whose quotes seem wrong can be read with another delimiter', async 
 
     await findButton('Check the rows');
     expect(screen.getByLabelText<HTMLSelectElement>('Between cells').value).toBe(';');
+});
+
+test('what was wrong with the last choice is not told beside what is wrong with this one', async () => {
+    const { user } = renderImport();
+    await user.upload(fileInput(), nodeFile('', 'empty.csv'));
+    await screen.findByText('The file is empty.');
+
+    const files = [nodeFile(TEXT), nodeFile(TEXT)];
+    fireEvent.drop(fileInput(), { dataTransfer: { files } });
+
+    await waitFor(() => expect(screen.queryByText('The file is empty.')).toBeNull());
+    expect(screen.getAllByRole('alert')).toHaveLength(1);
 });
 
 test('how a file is read is no question where that would not help', async () => {
