@@ -1,9 +1,13 @@
-import { BulkDeleteButton, BulkExportButton } from 'react-admin';
+import { BulkDeleteButton, BulkExportButton, useRefresh } from 'react-admin';
 
 /** Like those of react-admin, but a deletion waits for the server and shows its error. */
-export const BulkActions = () => (
-    <>
-        <BulkExportButton />
-        <BulkDeleteButton mutationMode="pessimistic" />
-    </>
-);
+export const BulkActions = () => {
+    // In this mode, react-admin does not fetch the page that was emptied again.
+    const refresh = useRefresh();
+    return (
+        <>
+            <BulkExportButton />
+            <BulkDeleteButton mutationMode="pessimistic" mutationOptions={{ onSettled: () => refresh() }} />
+        </>
+    );
+};

@@ -1,5 +1,5 @@
 import { DialogTitle, IconButton, type SxProps, type Theme, useMediaQuery } from '@mui/material';
-import { type DragEvent, type ReactNode, useId } from 'react';
+import { type DragEvent, type MouseEvent, type ReactNode, useId } from 'react';
 import { useGetResourceLabel, useTranslateLabel } from 'react-admin';
 import { toText } from '../../core/safely.js';
 import type { BulkImport } from '../../react/useBulkImport.js';
@@ -22,7 +22,6 @@ import { StopConfirmation } from './steps/StopConfirmation.js';
 import { SummaryStep } from './steps/SummaryStep.js';
 import { useImportDialog } from './useImportDialog.js';
 import { useImportTexts } from './useImportTexts.js';
-import { useSecondClickGuard } from './useSecondClickGuard.js';
 
 export interface ImportDialogProps {
     open: boolean;
@@ -64,7 +63,7 @@ export const ImportDialog = (props: ImportDialogProps) => {
             aria-labelledby={titleId}
             className={className}
             {...(sx && { sx })}
-            onClickCapture={useSecondClickGuard()}
+            onClickCapture={dropSecondClick}
             onDragOver={keepPage}
             onDrop={keepPage}
         >
@@ -100,6 +99,15 @@ export const ImportDialog = (props: ImportDialogProps) => {
         </ImportDialogRoot>
     );
 };
+
+/**
+ * The second click of a double click hits the button that the first one has brought in place of its own: it would skip a
+ * step, or discard an import.
+ */
+function dropSecondClick(event: MouseEvent) {
+    const isOfButton = (event.target as Element).closest('button') !== null;
+    if (event.detail > 1 && isOfButton) event.stopPropagation();
+}
 
 /** A file that misses the drop zone must not replace the page. */
 const keepPage = (event: DragEvent) => event.preventDefault();
