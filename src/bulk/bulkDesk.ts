@@ -104,7 +104,7 @@ export class BulkDesk implements BulkHost {
         const item = createCall(contextOf(session));
         if (refusal !== undefined) this.#refused(item, refusal);
         for (;;) {
-            const turn: Turn = { probe: await dispatcher.turn(item), onValue, onWay };
+            const turn: Turn = { probe: await dispatcher.awaitTurn(item), onValue, onWay };
             if (isHeld?.()) {
                 dispatcher.giveBack(turn);
                 throw HELD;
@@ -127,7 +127,7 @@ export class BulkDesk implements BulkHost {
                 }
                 const value = await started;
                 if (!dispatcher.options.isRefusedResult(value)) return value;
-                dispatcher.refused(item, value);
+                dispatcher.refuseItem(item, value);
             } catch (error) {
                 if (!this.isRefused(error)) throw error;
                 this.#refused(item, error);
@@ -142,7 +142,7 @@ export class BulkDesk implements BulkHost {
 
     #refused(item: Call, error: unknown): void {
         const own = ownErrorIn(error);
-        if (own === undefined) this.#dispatcher.refused(item, error);
+        if (own === undefined) this.#dispatcher.refuseItem(item, error);
         else {
             // What the service knew as part of the item does not give up: it was another call, or one of another service.
             (item.context.bulk as BulkSession).retries++;

@@ -110,11 +110,11 @@ export class Dispatcher {
         if (context.priority !== 'bulk') this.#gate.countInteractive(1);
         if (!started) return this.#send(operation, call);
         this.#leave(call);
-        return this.#hear(operation, call, context.turn?.probe ?? 0, started);
+        return this.#awaitAnswer(operation, call, context.turn?.probe ?? 0, started);
     }
 
     /** Waits until the call may be sent. Returns the probe when the call is one. */
-    async turn(call: Call): Promise<Probe> {
+    async awaitTurn(call: Call): Promise<Probe> {
         const { signal, bulk } = call.context;
         const { notBefore } = call;
         const now = this.now();
@@ -144,7 +144,7 @@ export class Dispatcher {
     }
 
     /** Something was refused that is part of bulk work, and that this service did not send. */
-    refused(item: Call, refusal: unknown): void {
+    refuseItem(item: Call, refusal: unknown): void {
         item.attempts++;
         item.sequence = this.#gate.sent;
         this.#refused(item, 0, refusal);
@@ -220,7 +220,7 @@ export class Dispatcher {
         let probe: Probe;
         try {
             turn?.onWay?.(false);
-            probe = await this.turn(call);
+            probe = await this.awaitTurn(call);
         } catch (reason) {
             if (!call.hasFailed) this.monitor.ended(call, 'aborted');
             this.#settle(call);
@@ -228,7 +228,7 @@ export class Dispatcher {
         }
         turn?.onWay?.(true);
         this.#leave(call);
-        return this.#hear(operation, call, probe, start(operation));
+        return this.#awaitAnswer(operation, call, probe, start(operation));
     }
 
     /** An attempt of a call leaves. */
@@ -240,11 +240,11 @@ export class Dispatcher {
     }
 
     /** What becomes of an attempt. With callbacks, since an async function would cost each healthy call more. */
-    #hear<T>(operation: Operation<T>, call: Call, probe: Probe, sent: PromiseLike<T> | T): Promise<T> {
+    #awaitAnswer<T>(operation: Operation<T>, call: Call, probe: Probe, sent: PromiseLike<T> | T): Promise<T> {
         const { signal, partOf } = call.context;
         return Promise.resolve(sent).then(
             value => {
-                if (this.options.isRefusedResult(value)) return this.#again(operation, call, probe, value);
+                if (this.options.isRefusedResult(value)) return this.#retryOrFail(operation, call, probe, value);
                 partOf?.onValue?.(value);
                 const isAborted = signal?.aborted && isUnanswered(value);
                 // What was no promise has asked nobody. While all is well it makes no difference.
@@ -254,7 +254,7 @@ export class Dispatcher {
                 return value;
             },
             error => {
-                if (this.options.isRefusal(error)) return this.#again(operation, call, probe, error);
+                if (this.options.isRefusal(error)) return this.#retryOrFail(operation, call, probe, error);
                 const isAborted = signal?.aborted || read(error, 'name') === 'AbortError';
                 // What another service has given up on is no answer either.
                 const isAnswer = !isAborted && !isUnheard(error) && !isOwnError(error);
@@ -266,7 +266,7 @@ export class Dispatcher {
     }
 
     /** A refused call is sent again, or fails. */
-    #again<T>(operation: Operation<T>, call: Call, probe: Probe, refusal: unknown): Promise<T> {
+    #retryOrFail<T>(operation: Operation<T>, call: Call, probe: Probe, refusal: unknown): Promise<T> {
         try {
             this.#refused(call, probe, refusal);
         } catch (reason) {
@@ -278,7 +278,7 @@ export class Dispatcher {
 
     /** A call has ended. */
     #settle({ context }: Call): void {
-        // It may have failed, and the others need not wait for its answer.
+        // It may have failed, and the others need not wait for its answer. While it is counted, none of them is alone.
         if (this.#queue.size > 0) this.#queue.pump();
         if (context.priority !== 'bulk') this.#gate.countInteractive(-1);
     }

@@ -1,3 +1,4 @@
+import { QuotaSpread } from './quotaSpread.js';
 import { Rivals } from './rivals.js';
 import type { Quota } from './waitTime.js';
 
@@ -20,14 +21,9 @@ const CUSHION = 1.5;
 /** With fewer accepted calls than this between two refusals, they tell nothing of the rate: the pause was too short. */
 const FEW = 2;
 const LENGTHEN = 1.5;
-/**
- * The next call waits for the answer to the first one after such a refusal, but no longer than this. So long after its end
- * a quota would have been told anew.
- */
+/** The next call waits for the answer to the first one after such a refusal, but no longer than this. */
 const ANSWER_MS = 1000;
 const LONGEST_PAUSE_MS = 10_000;
-/** What is left of a quota is spread over the time until there is more, or over so much of it. */
-const LONGEST_SPREAD_MS = 60_000;
 /** A server that has accepted everything for so long is left alone. */
 const CALM_MS = 30_000;
 
@@ -84,11 +80,7 @@ export class Pacer {
     #burstEnd = 0;
     /** How many of those that were on their way when the ramp ended are accepted and refused. */
     #onTheWay: { rate: number; floor: number; accepted: number; refused: number } | undefined;
-    /** The least gap of bulk work, and what is left of the quota that the server has told until when. */
-    #quotaGapMs = 0;
-    #quotaUntil = 0;
-    #remaining = 0;
-    #quotaOpensAt = 0;
+    #quota = new QuotaSpread();
 
     /** Whether the next call is sent ahead of the others, and until when they wait for its answer. */
     #isCanary = false;
@@ -110,12 +102,12 @@ export class Pacer {
 
     /** The same for bulk work, which spreads what is left of a quota. */
     get bulkOpensAt(): number {
-        return Math.max(this.opensAt, this.#quotaOpensAt);
+        return Math.max(this.opensAt, this.#quota.opensAt);
     }
 
     /** Until when bulk work sends nothing, since what is left of the quota is for people. */
     get spentUntil(): number {
-        return this.#remaining <= 1 ? Math.min(this.#quotaUntil, this.#quotaOpensAt) : 0;
+        return this.#quota.spentUntil;
     }
 
     /** Begins with the ramp, unless there is a pace. Nothing has been refused. */
@@ -126,7 +118,7 @@ export class Pacer {
     /** Begins anew with the ramp, as after a refusal. */
     restart(now: number): void {
         this.stop();
-        this.#quotaOpensAt = this.#quotaUntil = 0;
+        this.#quota = new QuotaSpread();
         this.#troubledAt = now;
         this.#ramp(now);
     }
@@ -148,16 +140,12 @@ export class Pacer {
         const earliest = now - SLACK_MS;
         const gapMs = 1000 / this.#rate;
         // A quota that holds back more than the pace does leaves nothing to search for.
-        const isQuotaLower = this.#quotaGapMs > gapMs && now < this.#quotaUntil + ANSWER_MS;
-        if (this.#opensAt >= earliest && !isQuotaLower) this.#grow(gapMs / 1000);
+        if (this.#opensAt >= earliest && !this.#quota.isSlowerThan(gapMs, now)) this.#grow(gapMs / 1000);
         this.#sendingMs += gapMs;
         const from = Math.max(this.#opensAt, earliest);
         const chance = 0.95 + 0.1 * this.#random();
         this.#opensAt = isProbe ? Math.max(this.#opensAt, now) : from + gapMs * chance;
-        // A call of a person may have left before it.
-        const quotaFrom = this.#quotaOpensAt > now ? from : Math.max(this.#quotaOpensAt, from);
-        const leastMs = Math.min(this.#quotaGapMs, this.#quotaUntil - quotaFrom);
-        if (leastMs > 0) this.#quotaOpensAt = Math.max(this.#quotaOpensAt, quotaFrom + leastMs * chance);
+        this.#quota.sent(now, from, chance);
         if (this.#isCanary) this.#answerBy = from + ANSWER_MS;
         this.#isCanary = false;
     }
@@ -219,22 +207,13 @@ export class Pacer {
     }
 
     /**
-     * The server has told what is left until when. One call of it is left to people.
+     * The server has told what is left until when.
      *
      * @param mostMs people do not wait longer than this for more
      */
-    limit(now: number, { remaining, resetMs }: Quota, mostMs = Number.POSITIVE_INFINITY): void {
-        // Told in whole seconds, rounded up: while less and less is left, the earliest of the moments told is the closest.
-        const until = now + resetMs;
-        const isCloser = until < this.#quotaUntil || until - this.#quotaUntil >= 1000;
-        if (isCloser || now >= this.#quotaUntil || remaining > this.#remaining) this.#quotaUntil = until;
-        this.#remaining = remaining;
-        const leftMs = this.#quotaUntil - now;
-        // It is half a second less on average. What is left of a day is not spread over it.
-        const spreadMs = Math.min(Math.max(leftMs - 500, leftMs / 2), LONGEST_SPREAD_MS);
-        this.#quotaGapMs = spreadMs / Math.max(remaining - 1, 1);
-        if (remaining <= 1) this.#quotaOpensAt = Math.max(this.#quotaOpensAt, this.#quotaUntil);
-        if (remaining <= 0 && leftMs <= mostMs) this.#opensAt = Math.max(this.#opensAt, this.#quotaUntil);
+    limit(now: number, quota: Quota, mostMs = Number.POSITIVE_INFINITY): void {
+        const until = this.#quota.told(now, quota);
+        if (quota.remaining <= 0 && until - now <= mostMs) this.#opensAt = Math.max(this.#opensAt, until);
     }
 
     /** Nothing was sent for so long that what was learned before is out of date, and the server has saved up. */
