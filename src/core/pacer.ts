@@ -118,12 +118,12 @@ export class Pacer {
     /** Begins anew with the ramp, as after a refusal. */
     restart(now: number): void {
         this.stop();
-        this.#quota = new QuotaSpread();
         this.#troubledAt = now;
         this.#ramp(now);
     }
 
     stop(): void {
+        this.#quota = new QuotaSpread();
         this.#rate = this.#opensAt = this.#answerBy = 0;
         this.#troubledAt = Number.NEGATIVE_INFINITY;
     }

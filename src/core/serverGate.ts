@@ -149,8 +149,8 @@ export class ServerGate {
         const { attempts, context } = call;
         // The refusal of a lone call says nothing of the pace: it did not leave at one.
         const isPaced = context.bulk || this.#interactive > 1 || (this.#hasBulk && attempts > 1);
-        if (isPaced || !(this.#hasBulk || this.#pacer.isPacing(now)))
-            this.#pacer.refused(now, this.#pausedUntil, call, this.sent, mostMs);
+        const hasPace = this.#hasBulk || this.#pacer.isPacing(now);
+        if (isPaced || !hasPace) this.#pacer.refused(now, this.#pausedUntil, call, this.sent, mostMs);
         else this.#pacer.unanswered(call); // nor does it hold the others up
     }
 
