@@ -18,9 +18,9 @@ export const COUNT: readonly OptionRule[] = [
 export function checkRules(options: object, rules: OptionRules): void {
     checkNames(options, Object.keys(rules));
     const given: Record<string, unknown> = { ...options };
-    for (const [name, of] of Object.entries(rules)) {
+    for (const [name, musts] of Object.entries(rules)) {
         const value = given[name];
-        const broken = value === undefined ? undefined : of.find(([, isMet]) => !isMet(value));
+        const broken = value === undefined ? undefined : musts.find(([, isMet]) => !isMet(value));
         if (broken) refuse(name, broken[0], value, broken[2]);
     }
 }
