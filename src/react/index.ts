@@ -6,8 +6,8 @@ export {
     useRateLimitHistory,
     useRecordRateLimitHistory,
 } from './history/useRateLimitHistory.js';
-export { ImportFailure } from './importFailure.js';
-export { InvalidRowError } from './importRecord.js';
+export { ImportFailure } from './import/importFailure.js';
+export { InvalidRowError } from './import/importRecord.js';
 export { RateLimitContextProvider, type RateLimitContextProviderProps } from './RateLimitContext.js';
 export {
     type BulkImport,

@@ -1,6 +1,6 @@
 import type { BulkItemError, BulkProgress, BulkResult } from '../bulk/runBulk.js';
-import { useLeaveGuard } from './importLeaveGuard.js';
-import { isRunning, useUnguardedImport } from './useUnguardedImport.js';
+import { useLeaveGuard } from './import/importLeaveGuard.js';
+import { isRunning, useUnguardedImport } from './import/useUnguardedImport.js';
 
 /**
  * What is wrong with a row: a message, or one for each field, as react-admin's forms have them: also `{ message, args }`,

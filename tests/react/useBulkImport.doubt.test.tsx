@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto';
 import { act, waitFor } from '@testing-library/react';
 import { HttpError } from 'ra-core';
 import { describe, expect, test, vi } from 'vitest';
-import { loadImport } from '../../src/react/importStore';
+import { loadImport } from '../../src/react/import/importStore';
 import { type Contact, contacts, createTable, goSilentAfter, openPage, requestsOf, type Table } from './importSupport';
 import { names, onFreshKey, resumeKey } from './resumeSupport';
 

@@ -3,7 +3,7 @@ import { cleanup, waitFor } from '@testing-library/react';
 import fc from 'fast-check';
 import { HttpError } from 'ra-core';
 import { afterEach, expect, test } from 'vitest';
-import { findResumable } from '../../src/react/importStore';
+import { findResumable } from '../../src/react/import/importStore';
 import { type Contact, createTable, goSilentAfter, openPage } from './importSupport';
 
 afterEach(cleanup);

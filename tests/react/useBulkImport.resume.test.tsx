@@ -6,7 +6,7 @@ import { withRateLimit } from 'ra-rate-limit';
 import { useBulkImport } from 'ra-rate-limit/react';
 import { type ReactNode, StrictMode, useEffect } from 'react';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { findResumable, loadImport } from '../../src/react/importStore';
+import { findResumable, loadImport } from '../../src/react/import/importStore';
 import { type Contact, contacts, createTable, goSilentAfter, hold, openPage, requestsOf } from './importSupport';
 import { importUntilClosed, names, onFreshKey, resumeKey } from './resumeSupport';
 

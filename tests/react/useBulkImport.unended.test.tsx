@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto';
 import { act, waitFor } from '@testing-library/react';
 import { HttpError } from 'ra-core';
 import { describe, expect, test } from 'vitest';
-import { findResumable, loadImport, saveImport } from '../../src/react/importStore';
+import { findResumable, loadImport, saveImport } from '../../src/react/import/importStore';
 import {
     type Contact,
     contacts,

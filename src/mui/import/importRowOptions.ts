@@ -1,4 +1,4 @@
-import { invalidRowOf } from '../../react/importRecord.js';
+import { invalidRowOf } from '../../react/import/importRecord.js';
 import type { ImportRowContext, RowErrors } from '../../react/useBulkImport.js';
 import type { ImportRow, ImportValues } from './importRows.js';
 

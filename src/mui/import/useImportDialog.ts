@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { read as readProperty } from '../../core/safely.js';
-import { ImportFailure, isImportFailure } from '../../react/importFailure.js';
+import { ImportFailure, isImportFailure } from '../../react/import/importFailure.js';
+import { isRunning } from '../../react/import/useUnguardedImport.js';
 import type { BulkImport, BulkImportResult } from '../../react/useBulkImport.js';
-import { isRunning } from '../../react/useUnguardedImport.js';
 import { type CheckReport, checkRows } from './checkRows.js';
 import { type CsvFile, type InspectOptions, inspectCsv } from './csv/inspectCsv.js';
 import { type ColumnMapping, type LabelledField, matchColumns, rematchColumns } from './importFields.js';

@@ -1,8 +1,8 @@
 import { useMemo } from 'react';
 import { useTranslate } from 'react-admin';
 import { read, toText } from '../../core/safely.js';
-import { isImportFailure } from '../../react/importFailure.js';
-import { invalidByServer, isInvalidByField } from '../../react/importRecord.js';
+import { isImportFailure } from '../../react/import/importFailure.js';
+import { invalidByServer, isInvalidByField } from '../../react/import/importRecord.js';
 import { useLanguages } from '../useLanguages.js';
 import { type TextKey, useTexts } from '../useTexts.js';
 import { isCsvError } from './csv/csvError.js';

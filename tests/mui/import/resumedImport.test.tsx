@@ -3,7 +3,7 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import { HttpError } from 'ra-core';
 import { RateLimitService } from 'ra-rate-limit';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { findResumable, keepWithImport, removeImport } from '../../../src/react/importStore.js';
+import { findResumable, keepWithImport, removeImport } from '../../../src/react/import/importStore.js';
 import {
     button,
     contactsCsv,

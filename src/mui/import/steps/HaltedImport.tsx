@@ -1,6 +1,6 @@
 import { Alert, Button } from '@mui/material';
 import { useState } from 'react';
-import { isImportFailure } from '../../../react/importFailure.js';
+import { isImportFailure } from '../../../react/import/importFailure.js';
 import { useCountdown } from '../../../react/useCountdown.js';
 import { formatDuration } from '../../formatDuration.js';
 import { BulkImportDialogClasses as classes } from '../importDialogClasses.js';

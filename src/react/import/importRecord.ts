@@ -1,7 +1,7 @@
-import { refuse } from '../core/options.js';
-import { read } from '../core/safely.js';
+import { refuse } from '../../core/options.js';
+import { read } from '../../core/safely.js';
+import type { RowErrors, UseBulkImportOptions } from '../useBulkImport.js';
 import type { ImportItem } from './importCheckpoint.js';
-import type { RowErrors, UseBulkImportOptions } from './useBulkImport.js';
 
 /** A row as it is sent. */
 export interface PreparedItem<Row> extends ImportItem<Row> {

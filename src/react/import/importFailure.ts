@@ -1,4 +1,4 @@
-import { failureTexts } from '../i18n/english/importTexts.js';
+import { failureTexts } from '../../i18n/english/importTexts.js';
 
 /** Also of an error that was kept over a reload, of whose class only the name is left. */
 export const isImportFailure = (error: unknown): error is Pick<ImportFailure, 'code'> =>

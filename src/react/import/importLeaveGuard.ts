@@ -1,6 +1,6 @@
 import * as raCore from 'ra-core';
 import { useEffect } from 'react';
-import { leaveText } from '../i18n/english/importTexts.js';
+import { leaveText } from '../../i18n/english/importTexts.js';
 
 type BlockNavigation = typeof raCore.useBlocker;
 

@@ -1,8 +1,8 @@
 import { type DataProvider, HttpError } from 'ra-core';
 import { describe, expect, test, vi } from 'vitest';
-import type { ImportCheckpoint } from '../../src/react/importCheckpoint';
-import type { ImportJob } from '../../src/react/importRun';
-import { createSender } from '../../src/react/importSender';
+import type { ImportCheckpoint } from '../../../src/react/import/importCheckpoint';
+import type { ImportJob } from '../../../src/react/import/importRun';
+import { createSender } from '../../../src/react/import/importSender';
 
 test.each([
     ['an answer that refuses it', new HttpError('Conflict', 409), 1],

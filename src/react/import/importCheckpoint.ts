@@ -1,5 +1,6 @@
-import type { BulkCounts, BulkItemResult } from '../bulk/runBulk.js';
-import { type Clock, startTimer } from '../core/clock.js';
+import type { BulkCounts, BulkItemResult } from '../../bulk/runBulk.js';
+import { type Clock, startTimer } from '../../core/clock.js';
+import type { ImportRowError, ResumableImport } from '../useBulkImport.js';
 import { reviveError, storeError } from './importErrors.js';
 import { ImportFailure } from './importFailure.js';
 import { createImportId } from './importKeys.js';
@@ -13,7 +14,6 @@ import {
     type StoredRowError,
     saveImport,
 } from './importStore.js';
-import type { ImportRowError, ResumableImport } from './useBulkImport.js';
 
 /** A row with its place among all, from 0, and its number for people. */
 export interface ImportItem<Row> {

@@ -1,6 +1,6 @@
 import { HttpError } from 'ra-core';
 import { expect, test } from 'vitest';
-import { createImportId, isOwnConflict, keyOfRow } from '../../src/react/importKeys';
+import { createImportId, isOwnConflict, keyOfRow } from '../../../src/react/import/importKeys';
 
 const UUID_8 = /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { endOfRun, isLocked, letGo } from '../../src/react/importLock';
-import { heldCall } from '../support/scriptedCalls';
+import { endOfRun, isLocked, letGo } from '../../../src/react/import/importLock';
+import { heldCall } from '../../support/scriptedCalls';
 
 const stubLocks = (state: object) =>
     Object.defineProperty(navigator, 'locks', { value: { query: async () => state }, configurable: true });

@@ -1,4 +1,4 @@
-import { read, toText } from '../core/safely.js';
+import { read, toText } from '../../core/safely.js';
 
 /** An error as plain data, which IndexedDB takes. */
 export interface StoredError {

@@ -1,6 +1,6 @@
-import { COUNT, checkIterable, checkRules, FUNCTION, type OptionRules } from '../bulk/optionRules.js';
-import { refuse } from '../core/options.js';
-import type { UseBulkImportOptions } from './useBulkImport.js';
+import { COUNT, checkIterable, checkRules, FUNCTION, type OptionRules } from '../../bulk/optionRules.js';
+import { refuse } from '../../core/options.js';
+import type { UseBulkImportOptions } from '../useBulkImport.js';
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
 

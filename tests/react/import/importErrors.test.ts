@@ -2,7 +2,7 @@ import axios, { AxiosError, type AxiosResponse } from 'axios';
 import { HttpError } from 'ra-core';
 import { InvalidRowError } from 'ra-rate-limit/react';
 import { expect, test } from 'vitest';
-import { reviveError, storeError } from '../../src/react/importErrors';
+import { reviveError, storeError } from '../../../src/react/import/importErrors';
 
 /** As the adapters of axios end. */
 const settle = (response: AxiosResponse): AxiosResponse => {

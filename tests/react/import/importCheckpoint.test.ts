@@ -2,9 +2,9 @@ import 'fake-indexeddb/auto';
 import { waitFor } from '@testing-library/react';
 import { HttpError } from 'ra-core';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { type CheckpointOptions, ImportCheckpoint, type ImportItem } from '../../src/react/importCheckpoint';
-import { findResumable, loadImport } from '../../src/react/importStore';
-import { VirtualClock } from '../support/virtualClock';
+import { type CheckpointOptions, ImportCheckpoint, type ImportItem } from '../../../src/react/import/importCheckpoint';
+import { findResumable, loadImport } from '../../../src/react/import/importStore';
+import { VirtualClock } from '../../support/virtualClock';
 
 type Row = string;
 

@@ -1,12 +1,12 @@
 import { DataProviderContext, useEvent, useRefresh } from 'ra-core';
 import { useContext, useEffect, useReducer, useRef, useState } from 'react';
+import type { BulkImport, ResumableImport, UseBulkImportOptions } from '../useBulkImport.js';
+import { useRateLimitService } from '../useRateLimitService.js';
 import { isImportFailure } from './importFailure.js';
 import { withImportLock } from './importLock.js';
 import { checkImport } from './importOptions.js';
 import { ImportRun } from './importRun.js';
 import { removeImport } from './importStore.js';
-import type { BulkImport, ResumableImport, UseBulkImportOptions } from './useBulkImport.js';
-import { useRateLimitService } from './useRateLimitService.js';
 import { useResumableImport } from './useResumableImport.js';
 
 type ImportState<Row> = Pick<BulkImport<Row>, 'status' | 'progress' | 'result' | 'error' | 'blockedUntil' | 'isKept'>;

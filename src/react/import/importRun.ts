@@ -1,5 +1,5 @@
 import type { DataProvider } from 'ra-core';
-import { statusOf } from '../bulk/ambiguity.js';
+import { statusOf } from '../../bulk/ambiguity.js';
 import {
     type BulkCounts,
     type BulkOptions,
@@ -7,15 +7,15 @@ import {
     type BulkResult,
     type BulkRun,
     runBulk,
-} from '../bulk/runBulk.js';
-import { toText } from '../core/safely.js';
-import type { RateLimitService } from '../core/service.js';
+} from '../../bulk/runBulk.js';
+import { toText } from '../../core/safely.js';
+import type { RateLimitService } from '../../core/service.js';
+import type { BulkImportResult, ResumableImport, UseBulkImportOptions } from '../useBulkImport.js';
 import { ImportCheckpoint, type ImportItem } from './importCheckpoint.js';
 import { readImportItems } from './importItems.js';
 import { letGo, withImportLock } from './importLock.js';
 import { type PreparedItem, prepareRecord } from './importRecord.js';
 import { createSender } from './importSender.js';
-import type { BulkImportResult, ResumableImport, UseBulkImportOptions } from './useBulkImport.js';
 
 export interface ImportJob<Row> extends UseBulkImportOptions<Row> {
     dataProvider: DataProvider;

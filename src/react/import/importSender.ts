@@ -1,5 +1,5 @@
-import { isAmbiguous } from '../bulk/ambiguity.js';
-import type { BulkContext } from '../bulk/runBulk.js';
+import { isAmbiguous } from '../../bulk/ambiguity.js';
+import type { BulkContext } from '../../bulk/runBulk.js';
 import type { ImportCheckpoint } from './importCheckpoint.js';
 import { isOwnConflict, keyOfRow } from './importKeys.js';
 import type { PreparedItem } from './importRecord.js';

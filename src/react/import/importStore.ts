@@ -1,7 +1,7 @@
 import { createStore, promisifyRequest, type UseStore } from 'idb-keyval';
+import type { ImportRowError, ResumableImport } from '../useBulkImport.js';
 import type { StoredError } from './importErrors.js';
 import { ImportRanges, type RowRange } from './importRanges.js';
-import type { ImportRowError, ResumableImport } from './useBulkImport.js';
 
 /** What is known of an import that has not ended. Rows are not in it. */
 export interface StoredImport {

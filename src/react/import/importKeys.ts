@@ -1,4 +1,4 @@
-import { read, toText } from '../core/safely.js';
+import { read, toText } from '../../core/safely.js';
 
 /** The part that the keys of an import share: 74 random bits in the form of a UUID of version 8 (RFC 9562, 5.8). */
 export function createImportId(): string {

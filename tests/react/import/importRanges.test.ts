@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ImportRanges } from '../../src/react/importRanges';
+import { ImportRanges } from '../../../src/react/import/importRanges';
 
 const rangesOf = (...places: number[]) => {
     const ranges = new ImportRanges();

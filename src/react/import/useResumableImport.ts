@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
+import type { ResumableImport } from '../useBulkImport.js';
 import { endOfRun, isLocked } from './importLock.js';
 import { findResumable } from './importStore.js';
-import type { ResumableImport } from './useBulkImport.js';
 
 /**
  * The import of this name that did not end. Looked for again when the person comes back to the tab, since it may have been

@@ -1,4 +1,4 @@
-import { fnv1a } from '../core/fnv1a.js';
+import { fnv1a } from '../../core/fnv1a.js';
 import type { ImportCheckpoint, ImportItem } from './importCheckpoint.js';
 import { ImportFailure } from './importFailure.js';
 
