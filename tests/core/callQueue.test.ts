@@ -131,6 +131,16 @@ describe('a call that waits for its turn', () => {
         expect(gate.opensAt.mock.calls.length).toBeLessThan(500);
     });
 
+    it('leaves when another one comes while the timer is late, as it is in a hidden tab', async () => {
+        const { wait, clock } = createQueue(500);
+        const first = wait('first');
+        vi.spyOn(clock, 'now').mockReturnValue(60_000);
+
+        const second = wait('second');
+
+        await expect(Promise.all([first, second])).resolves.toEqual(['left at 60000', 'left at 60000']);
+    });
+
     it('needs no timer while only an event can open the gate', async () => {
         const { wait, clock, queue, openAt } = createQueue(Number.POSITIVE_INFINITY);
         const waiting = wait('a');

@@ -176,24 +176,16 @@ test('a reset by hand ends the banner', async () => {
     expect(shownText()).toBeNull();
 });
 
-test('bulk work that waits shows nothing', async () => {
-    const { importRows, service } = renderBanner();
+test.each([
+    ['bulk work', 'importRows', { waiting: 2, waitingBulk: 2 }],
+    ['a list', 'read', { waiting: 1, waitingReads: 1 }],
+] as const)('%s that waits shows nothing: nobody has changed anything', async (_, begin, waiting) => {
+    const { service, [begin]: start } = renderBanner();
 
-    await importRows(8);
+    await start(8);
     await advance(2_000);
 
-    expect(service.getSnapshot()).toMatchObject({ waiting: 2, waitingBulk: 2 });
-    expect(shownText()).toBeNull();
-    expect(announced()).toBe('');
-});
-
-test('a list that waits shows nothing: nobody has changed anything', async () => {
-    const { read, service } = renderBanner();
-
-    await read(8);
-    await advance(2_000);
-
-    expect(service.getSnapshot()).toMatchObject({ waiting: 1, waitingReads: 1 });
+    expect(service.getSnapshot()).toMatchObject(waiting);
     expect(shownText()).toBeNull();
     expect(announced()).toBe('');
 });
